@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# make          builds ./sockopt-trace        make help   lists the other targets
+# V=1 shows the commands. Everything but the binaries goes below build/.
+
+VERSION := 0.1.0
+
+CLANG       ?= clang
+LLVM_STRIP  ?= llvm-strip
+BPFTOOL     ?= bpftool
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY  ?= clang-tidy
+PREFIX      ?= /usr/local
+
+# The BPF side's name of this machine's architecture: picks pt_regs and the abi.
+ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+
+WARN    := -Wall -Wextra -Wformat=2 -Wshadow -Wmissing-prototypes -Wno-missing-field-initializers
+ifdef WERROR
+WARN    += -Werror
+endif
+CFLAGS  ?= -O2 -g
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) \
+	      -Iinclude -Isrc -Isrc/core -Ibuild $(CFLAGS)
+BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Wno-unused-parameter \
+	      -Wno-missing-prototypes -Ivmlinux -Iinclude -Ibpf
+LIBS        := -lbpf -lcap
+STATIC_LIBS := -lbpf -lelf -lz -lcap
+
+CORE_SRC := $(wildcard src/core/*.c)
+TOOL_SRC := $(wildcard src/cli/*.c src/trace/*.c)
+CORE_OBJ := $(CORE_SRC:%.c=build/%.o)
+TOOL_OBJ := $(TOOL_SRC:%.c=build/%.o)
+SKELETON := build/sockopt_trace.skel.h
+
+ifeq ($(V),1)
+Q   :=
+say  = @:
+else
+Q   := @
+say  = @printf '  %-8s %s\n' $(1) $(2)
+endif
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+.PHONY: all
+all: sockopt-trace ## build ./sockopt-trace (the default)
+
+sockopt-trace: $(TOOL_OBJ) build/libsockopt.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: static
+static: sockopt-trace-static ## build ./sockopt-trace-static: one file to copy to a server
+
+sockopt-trace-static: $(TOOL_OBJ) build/libsockopt.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
+
+# The pure part: decode, check, emit, filter, catalogue. Links without libbpf.
+build/libsockopt.a: $(CORE_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+build/src/%.o: src/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/src/trace/tracer.o: $(SKELETON)
+
+build/sockopt_trace.bpf.o: bpf/sockopt_trace.bpf.c
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $< && $(LLVM_STRIP) -g $@
+
+$(SKELETON): build/sockopt_trace.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name sockopt_trace_bpf > $@
+
+-include $(CORE_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) build/sockopt_trace.bpf.d
+
+include tests/tests.mk
+
+.PHONY: demo
+demo: ## install what is missing, build, and watch a small program's calls
+	$(Q)packaging/install-packages build
+	$(Q)$(MAKE) --no-print-directory -s all build/tests/cases/demo
+	$(Q)tests/demo
+
+.PHONY: test
+test: ## install what is missing and run all tests
+	$(Q)packaging/install-packages build test
+	$(Q)tests/run-all
+
+.PHONY: install
+install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/local)
+	$(Q)install -D -m 755 sockopt-trace $(DESTDIR)$(PREFIX)/sbin/sockopt-trace
+	$(Q)install -D -m 644 docs/sockopt-trace.8 $(DESTDIR)$(PREFIX)/share/man/man8/sockopt-trace.8
+
+.PHONY: format
+format: ## lay out the C sources by .clang-format
+	$(Q)$(CLANG_FORMAT) -i $(C_FILES)
+
+.PHONY: clean
+clean: ## remove what was built
+	$(Q)rm -rf build sockopt-trace sockopt-trace-static
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | \
+		while IFS='	' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
