@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The wire event: what the BPF programs put into the ring buffer, one per call.
+ *
+ * Fixed-width types only, host byte order, a fixed head and a tail of bytes.
+ * The tail holds the sections named by struct sot_section, anywhere in it and in
+ * any order; the event is `size` bytes long in all. What could not be read has
+ * its SOT_HAVE_* bit clear, and its field means nothing then.
+ *
+ * Shared by bpf/ and src/: no includes but the kernel's integer types.
+ */
+#ifndef SOT_EVENT_H
+#define SOT_EVENT_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#define SOT_EVENT_VERSION 1
+#define SOT_COMM_LEN 16
+#define SOT_SNAPSHOT_MAX 4096
+#define SOT_SNAPSHOT_DEFAULT 128
+/* Room for the executable's path; what does not fit is cut, and told so. */
+#define SOT_PATH_MAX 512
+/* The longest single path component, NAME_MAX of linux/limits.h and its NUL. */
+#define SOT_COMPONENT_MAX 256
+#define SOT_NODENAME_MAX 65 /* __NEW_UTS_LEN + 1 of linux/utsname.h */
+
+enum sot_have {
+	SOT_HAVE_RET = 1 << 0,	     /* the return was seen: ret and duration_ns */
+	SOT_HAVE_VALUE = 1 << 1,     /* the value was read; from where: SOT_VALUE_AT_EXIT */
+	SOT_VALUE_AT_EXIT = 1 << 2,  /* it was read at return, since entry could not */
+	SOT_VALUE_UNWANTED = 1 << 3, /* it was not asked for (--no-values) */
+	SOT_VALUE_SECRET = 1 << 4,   /* it was not read: the option's value is secret */
+	SOT_HAVE_PARENT = 1 << 5,
+	SOT_HAVE_NS_PIDS = 1 << 6, /* pid_ns, tid, pid inside it */
+	SOT_HAVE_NS_PPID = 1 << 7,
+	SOT_HAVE_CRED = 1 << 8, /* uid, euid, gid, egid */
+	SOT_HAVE_CAPS = 1 << 9,
+	SOT_HAVE_USER_NS = 1 << 10,
+	SOT_HAVE_LOGIN_UID = 1 << 11,
+	SOT_HAVE_NO_NEW_PRIVS = 1 << 12,
+	SOT_HAVE_MNT_NS = 1 << 13,
+	SOT_HAVE_NET_NS = 1 << 14,
+	SOT_HAVE_CGROUP = 1 << 15,
+	SOT_HAVE_START = 1 << 16, /* thread_start */
+	SOT_HAVE_LEADER_START = 1 << 17,
+	SOT_HAVE_PARENT_START = 1 << 18,
+	SOT_HAVE_COMM = 1 << 19,
+	SOT_HAVE_ABI = 1 << 20,
+	SOT_HAVE_FD = 1 << 21,	   /* the descriptor's table was read: is_socket is true or false */
+	SOT_HAVE_SOCKET = 1 << 22, /* family, type, protocol, state, inode */
+	SOT_HAVE_SOCK_NET_NS = 1 << 23,
+	SOT_HAVE_COOKIE = 1 << 24,    /* the kernel has given the socket one */
+	SOT_HAVE_ADDRESS = 1 << 25,   /* local and remote, AF_INET and AF_INET6 only */
+	SOT_PATH_CUT = 1 << 26,	      /* the executable's path is longer than SOT_PATH_MAX */
+	SOT_PATH_DELETED = 1 << 27,   /* its last link is gone */
+	SOT_VALUE_END_BAD = 1 << 28,  /* after EFAULT: bytes beyond those captured cannot be read */
+	SOT_VALUE_PART = 1 << 30,     /* the value ends where a page is missing */
+	SOT_INSIDE_AT_STOP = 1 << 29, /* still inside the call when tracing ended */
+};
+
+enum sot_abi {
+	SOT_ABI_X86_64 = 1,
+	SOT_ABI_I386,
+	SOT_ABI_X32,
+	SOT_ABI_ARM64,
+	SOT_ABI_ARM,
+	SOT_ABI_IO_URING, /* named by a later version's do_sock_setsockopt programs */
+};
+
+/* Never renumber: recordings will hold these. */
+enum sot_attach_id {
+	SOT_ATTACH_KPROBE = 1,
+	SOT_ATTACH_FENTRY,
+	SOT_ATTACH_TRACEPOINT,
+};
+
+/* A run of bytes in the event, from its first byte; len 0: there is none. */
+struct sot_section {
+	__u16 off;
+	__u16 len;
+};
+
+struct sot_event {
+	__u16 version; /* SOT_EVENT_VERSION */
+	__u16 head;    /* sizeof(struct sot_event) */
+	__u32 size;    /* head and tail */
+	__u32 have;    /* enum sot_have */
+	__u32 cpu;
+
+	__u64 time;	   /* CLOCK_BOOTTIME at entry, ns */
+	__u64 duration_ns; /* entry to return */
+	__u64 optval;	   /* the pointer as passed */
+	__s32 sockfd;
+	__s32 level;
+	__s32 optname;
+	__s32 optlen; /* as passed: may be negative */
+	__s32 ret;    /* 0 or more, or a negative errno */
+	__u8 abi;     /* enum sot_abi */
+	__u8 attach;  /* enum sot_attach_id */
+	__u8 is_socket;
+	__u8 no_new_privs;
+
+	__u32 host_pid, host_tid, host_ppid;   /* in the initial pid namespace */
+	__u32 pid, tid, ppid;		       /* in the task's; ppid 0: the parent is outside it */
+	__u32 uid, euid, gid, egid;	       /* in the initial user namespace */
+	__u32 login_uid;		       /* (u32)-1: never logged in */
+	__u32 mnt_ns, pid_ns, net_ns, user_ns; /* inode numbers */
+	__u32 user_ns_level, user_ns_owner;
+	__u32 sock_net_ns;
+	__u64 cap_effective;
+	__u64 cgroup_id;
+	__u64 thread_start, leader_start, parent_start; /* CLOCK_BOOTTIME, ns */
+
+	__u64 inode, cookie;
+	__u16 family, type, protocol, state;
+	__u16 local_port, remote_port; /* host order */
+	struct sot_section value;      /* the captured bytes of optval */
+	struct sot_section path;       /* the executable's path, leaf first, each name NUL-ended */
+	struct sot_section nodename;   /* the UTS node name, NUL-ended */
+	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
+	char comm[SOT_COMM_LEN];
+	__u8 tail[];
+};
+
+#define SOT_EVENT_HEAD 264
+#define SOT_EVENT_MAX                                                                              \
+	(SOT_EVENT_HEAD + SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + \
+	 7)
+
+_Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, sockfd) == 40, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 136, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, comm) == 248, "wire layout");
+
+/*
+ * What became of the calls, one of these a CPU, in memory mapped by the loader.
+ * seen = filtered + emitted + lost, where emitted counts records put into the
+ * ring and lost is the sum of the lost_* fields; a call that is still inside the
+ * kernel counts as seen only.
+ */
+struct sot_counters {
+	__u64 seen;
+	__u64 filtered;
+	__u64 emitted;
+	__u64 lost_ring_full;	  /* no room in the ring buffer */
+	__u64 lost_inflight_full; /* no room to keep the call, nor in the ring to give it at once */
+	__u64 lost_return_missed; /* given up: its return was missed, and no room in the ring */
+	__u64 no_return;	  /* emitted without the return (not a loss) */
+	__u64 unfollowed;	  /* descendants not followed: the table of processes is full */
+};
+
+/* CPUs beyond these share a slot; all updates are atomic. */
+#define SOT_COUNTER_SLOTS 256
+
+/* How many groups --cgroup and --container may name. */
+#define SOT_CGROUPS_MAX 16
+
+/* Key of the option filter; with any set, optname 0 stands for every option of the level. */
+struct sot_option_key {
+	__s32 level;
+	__s32 optname;
+	__u32 any;
+};
+
+/* What the filter says of an option: bits. */
+enum sot_option_verdict {
+	SOT_OPTION_INCLUDE = 1 << 0,
+	SOT_OPTION_EXCLUDE = 1 << 1,
+	SOT_OPTION_IS_SECRET = 1 << 2,	   /* keep it, but never copy its value */
+	SOT_OPTION_IS_PRIVILEGED = 1 << 3, /* it may need a capability */
+};
+
+#endif

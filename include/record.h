@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The way of an event: wire event -> sot_decode -> sot_check -> sot_emit_*.
+ *
+ * Pure functions: they read what they are handed and write to where they are
+ * told; no globals, clock, allocation or I/O. They link without libbpf.
+ */
+#ifndef SOT_RECORD_H
+#define SOT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "catalogue.h"
+#include "event.h"
+#include "value.h"
+
+enum sot_flag_bit {
+#define FLAG(_id, _name, _doc) SOT_FLAG_BIT_##_id,
+#include "flags.def"
+#undef FLAG
+	SOT_FLAG_COUNT
+};
+
+enum sot_flag {
+#define FLAG(_id, _name, _doc) SOT_FLAG_##_id = 1 << SOT_FLAG_BIT_##_id,
+#include "flags.def"
+#undef FLAG
+};
+
+struct sot_flag_info {
+	const char *name, *doc;
+};
+
+extern const struct sot_flag_info sot_flag_info[SOT_FLAG_COUNT];
+
+/* Where the value came from. */
+enum sot_value_source {
+	SOT_SOURCE_NONE,
+	SOT_SOURCE_ENTRY,
+	SOT_SOURCE_EXIT,
+};
+
+/* In a container, or not: found out after decoding, by whoever can look. */
+enum sot_container {
+	SOT_CONTAINER_UNKNOWN,
+	SOT_CONTAINER_HOST,  /* in none */
+	SOT_CONTAINER_KNOWN, /* container_id */
+};
+
+#define SOT_CONTAINER_ID_LEN 64
+
+/* The innermost container's id in a cgroup's path, SOT_CONTAINER_ID_LEN digits; NULL: none. */
+const char *sot_container_in_path(const char *path);
+
+/* The path, its "/" put back between the names, a mark before or after it. */
+#define SOT_PATH_TEXT (SOT_PATH_MAX + SOT_COMPONENT_MAX + 32)
+
+/* A decoded event. Points into the wire event, which must outlive it. */
+struct sot_record {
+	const struct sot_event *ev;
+	const uint8_t *bytes; /* of the value, bytes_len of them */
+	size_t bytes_len;
+	enum sot_value_source source;
+	char path[SOT_PATH_TEXT]; /* "": unknown */
+	size_t path_len;
+	const char *nodename;		 /* not terminated */
+	size_t nodename_len;		 /* 0: unknown */
+	const struct sot_level *level;	 /* NULL: not in the catalogue */
+	const struct sot_option *option; /* NULL: not in the catalogue */
+	bool level_assumed; /* the socket is unknown, or has no such level: the inet meaning */
+	bool compat;	    /* a 32-bit caller */
+	bool secret;	    /* key material: not shown, even where it was captured */
+	bool decoded;	    /* value holds something */
+	bool out_of_range;
+	struct sot_value value;
+	enum sot_container container;
+	const char *container_id; /* not terminated */
+	uint32_t flags;		  /* enum sot_flag, by sot_check */
+};
+
+/* What a record says that is not in the event: facts of the machine, wishes of the user. */
+struct sot_style {
+	int64_t boot_offset_ns; /* CLOCK_REALTIME - CLOCK_BOOTTIME where the event was made */
+	int utc_offset_s;	/* local time - UTC, for the table */
+	bool raw;		/* numbers, not names, in args */
+	bool colour;		/* table: escape sequences for a terminal */
+};
+
+/*
+ * Decodes a wire event of `size` bytes at `data` (8-byte aligned) into *rec.
+ * Returns 0, -EPROTO for another version, -EBADMSG for an event whose sizes do
+ * not fit; never reads outside the event.
+ */
+int sot_decode(const void *data, size_t size, struct sot_record *rec);
+
+/* Sets rec->flags. */
+void sot_check(struct sot_record *rec);
+
+/* One line with its '\n'. Returns 0, or -ENOSPC when buf had no room (then nothing is added). */
+int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf);
+int sot_emit_table(const struct sot_record *rec, const struct sot_style *style,
+		   struct sot_buf *buf);
+int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf);
+
+/* Records lost since the last report, by reason (struct sot_counters' lost_*). */
+struct sot_loss {
+	uint64_t ring_full, inflight_full, return_missed;
+	uint64_t probe_missed; /* the kernel skipped our program: it was running already */
+};
+
+uint64_t sot_loss_total(const struct sot_loss *loss);
+/* time_ns: since the epoch */
+int sot_emit_json_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
+		       struct sot_buf *buf);
+int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
+			  const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_table_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
+			struct sot_buf *buf);
+
+/* A format of -o. The table of them ends with name NULL; the first is the default. */
+struct sot_format {
+	const char *name;
+	int (*event)(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf);
+	int (*loss)(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
+		    struct sot_buf *buf);
+	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
+};
+
+extern const struct sot_format sot_formats[];
+
+/* "SOL_TCP", or the number; *storage is used for the latter. */
+struct sot_number_text {
+	char text[16];
+};
+const char *sot_level_text(const struct sot_record *rec, struct sot_number_text *storage);
+const char *sot_option_text(const struct sot_record *rec, struct sot_number_text *storage);
+
+/* The value in short, whatever is known of it: "{on, 5s}", "<01 02>", "redacted (16 bytes)". */
+void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf);
+
+const char *sot_abi_text(uint8_t abi);	     /* NULL: unknown */
+const char *sot_attach_text(uint8_t attach); /* NULL: unknown */
+
+#endif

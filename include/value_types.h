@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * From the bytes of a value to a struct sot_value, one function per type.
+ */
+#ifndef SOT_VALUE_TYPES_H
+#define SOT_VALUE_TYPES_H
+
+#include "catalogue.h"
+#include "value.h"
+
+/* What a type's function is handed, and where it puts its result. */
+struct sot_decoding {
+	const struct sot_option *opt; /* never NULL */
+	const uint8_t *data;	      /* the captured bytes; may be NULL when len is 0 */
+	size_t len;		      /* how many of them may be read: at most optlen */
+	int32_t optlen;		      /* as the caller gave it, never negative here */
+	bool compat;		      /* a 32-bit caller: its layout */
+	struct sot_value *value;      /* out */
+	bool out_of_range;	      /* out: the kernel refuses this value */
+};
+
+struct sot_value_type {
+	const char *name; /* as printed: "struct linger" */
+	int min_len, max_len;
+	int compat_min_len, compat_max_len;
+	void (*decode)(struct sot_decoding *d);
+};
+
+extern const struct sot_value_type sot_value_types[SOT_TYPE_COUNT];
+
+/*
+ * Decodes d->data into d->value (initialised here). False when not one field
+ * could be decoded: fewer bytes than the first field needs.
+ */
+bool sot_decode_value(struct sot_decoding *d);
+
+/*
+ * The short text of a value ("{on, 5s}", "\"cubic\"", "on"), cut to fit,
+ * NUL-terminated. Never a control character. Returns the length written.
+ */
+size_t sot_value_text(const struct sot_value *v, char *buf, size_t size);
+
+#endif
