@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* From the running kernel to a wire event. Whatever cannot be read leaves its bit clear. */
+#ifndef SOT_CAPTURE_BPF_H
+#define SOT_CAPTURE_BPF_H
+
+#include "filter.bpf.h"
+
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCKFS_MAGIC 0x534F434B /* include/uapi/linux/magic.h */
+#define AF_INET 2
+#define AF_INET6 10
+#define TS_COMPAT 0x0002   /* arch/x86/include/asm/thread_info.h */
+#define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h */
+#define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h */
+#define PAGE_SIZE 4096UL
+#define PATH_COMPONENTS 32
+
+/* Reads a chain of pointers into _dst and, only if that worked, sets the bit. */
+#define READ(_ev, _bit, _dst, ...)                             \
+	do {                                                   \
+		if (!BPF_CORE_READ_INTO(&(_dst), __VA_ARGS__)) \
+			(_ev)->have |= (_bit);                 \
+	} while (0)
+
+/* The same for two fields that stand or fall together. */
+#define READ_MORE(_ev, _bit, _dst, ...)                       \
+	do {                                                  \
+		if (BPF_CORE_READ_INTO(&(_dst), __VA_ARGS__)) \
+			(_ev)->have &= ~(_bit);               \
+	} while (0)
+
+/*
+ * Says to the verifier, in the very register that is used, what the code has made
+ * sure of before. For 64-bit variables: of 32-bit ones clang compares a copy.
+ */
+#define KNOWN_AT_MOST(_var, _max)              \
+	do {                                   \
+		asm volatile("" : "+r"(_var)); \
+		if ((_var) > (_max))           \
+			(_var) = (_max);       \
+		asm volatile("" : "+r"(_var)); \
+	} while (0)
+
+static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
+{
+#if defined(__TARGET_ARCH_x86)
+	__u32 status = 0;
+
+	READ(ev, SOT_HAVE_ABI, status, task, thread_info.status);
+	return status & TS_COMPAT ? SOT_ABI_I386 : SOT_ABI_X86_64;
+#elif defined(__TARGET_ARCH_arm64)
+	unsigned long flags = 0;
+
+	READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
+	return flags & (1UL << TIF_32BIT_ARM64) ? SOT_ABI_ARM : SOT_ABI_ARM64;
+#else
+#error "name the abi of this architecture"
+#endif
+}
+
+static __always_inline void capture_pids(struct sot_event *ev, struct task_struct *task)
+{
+	struct task_struct *parent;
+	struct pid *tid, *tgid, *ppid;
+	struct upid upid, up;
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 level = 0;
+
+	ev->host_pid = id >> 32;
+	ev->host_tid = id;
+	tid = BPF_CORE_READ(task, thread_pid);
+	tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+	if (!BPF_CORE_READ_INTO(&level, tid, level) && !read_upid(&upid, tid, level) &&
+	    !BPF_CORE_READ_INTO(&ev->pid_ns, upid.ns, ns.inum)) {
+		ev->tid = upid.nr;
+		if (!read_upid(&up, tgid, level)) {
+			ev->pid = up.nr;
+			ev->have |= SOT_HAVE_NS_PIDS;
+		}
+	}
+	parent = BPF_CORE_READ(task, real_parent);
+	READ(ev, SOT_HAVE_PARENT, ev->host_ppid, parent, tgid);
+	READ(ev, SOT_HAVE_PARENT_START, ev->parent_start, parent, group_leader, start_boottime);
+	if (!(ev->have & SOT_HAVE_NS_PIDS))
+		return;
+	ppid = BPF_CORE_READ(parent, signal, pids[PIDTYPE_TGID]);
+	if (BPF_CORE_READ(ppid, level) < level) {
+		ev->have |= SOT_HAVE_NS_PPID; /* outside the namespace: 0 */
+	} else if (!read_upid(&up, ppid, level)) {
+		ev->ppid = up.ns == upid.ns ? up.nr : 0;
+		ev->have |= SOT_HAVE_NS_PPID;
+	}
+}
+
+static __always_inline void capture_credentials(struct sot_event *ev, struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	unsigned long flags = 0;
+
+	READ(ev, SOT_HAVE_CRED, ev->uid, cred, uid.val);
+	READ_MORE(ev, SOT_HAVE_CRED, ev->euid, cred, euid.val);
+	READ_MORE(ev, SOT_HAVE_CRED, ev->gid, cred, gid.val);
+	READ_MORE(ev, SOT_HAVE_CRED, ev->egid, cred, egid.val);
+	READ(ev, SOT_HAVE_CAPS, ev->cap_effective, cred, cap_effective);
+	READ(ev, SOT_HAVE_USER_NS, ev->user_ns, cred, user_ns, ns.inum);
+	READ_MORE(ev, SOT_HAVE_USER_NS, ev->user_ns_level, cred, user_ns, level);
+	READ_MORE(ev, SOT_HAVE_USER_NS, ev->user_ns_owner, cred, user_ns, owner.val);
+	if (bpf_core_field_exists(task->loginuid))
+		READ(ev, SOT_HAVE_LOGIN_UID, ev->login_uid, task, loginuid.val);
+	READ(ev, SOT_HAVE_NO_NEW_PRIVS, flags, task, atomic_flags);
+	ev->no_new_privs = (flags >> PFA_NO_NEW_PRIVS) & 1;
+}
+
+static __always_inline void capture_task(struct sot_event *ev, struct task_struct *task)
+{
+	READ(ev, SOT_HAVE_START, ev->thread_start, task, start_boottime);
+	READ(ev, SOT_HAVE_LEADER_START, ev->leader_start, task, group_leader, start_boottime);
+	READ(ev, SOT_HAVE_MNT_NS, ev->mnt_ns, task, nsproxy, mnt_ns, ns.inum);
+	READ(ev, SOT_HAVE_NET_NS, ev->net_ns, task, nsproxy, net_ns, ns.inum);
+	ev->cgroup_id = bpf_get_current_cgroup_id();
+	ev->have |= SOT_HAVE_CGROUP;
+	if (!bpf_get_current_comm(ev->comm, sizeof(ev->comm)))
+		ev->have |= SOT_HAVE_COMM;
+}
+
+/*
+ * The file behind a descriptor of the current task, as fdget would find it
+ * (fs/file.c: __fget_files). NULL: none; *read tells whether the table could be read.
+ */
+static __always_inline struct file *current_file(struct task_struct *task, int fd, bool *read)
+{
+	struct fdtable *fdt;
+	struct file **slot, *file = NULL;
+	__u32 max_fds = 0;
+
+	fdt = BPF_CORE_READ(task, files, fdt);
+	*read = !BPF_CORE_READ_INTO(&max_fds, fdt, max_fds);
+	if (!*read || (__u32)fd >= max_fds)
+		return NULL;
+	slot = BPF_CORE_READ(fdt, fd);
+	*read = !bpf_probe_read_kernel(&file, sizeof(file), slot + (__u32)fd);
+	return file;
+}
+
+static __always_inline void capture_addresses(struct sot_event *ev, struct sock *sk)
+{
+	__be16 dport = 0;
+
+	READ(ev, SOT_HAVE_ADDRESS, ev->local_port, sk, __sk_common.skc_num);
+	READ_MORE(ev, SOT_HAVE_ADDRESS, dport, sk, __sk_common.skc_dport);
+	ev->remote_port = __builtin_bswap16(dport);
+	if (ev->family == AF_INET) {
+		READ_MORE(ev, SOT_HAVE_ADDRESS, *(__be32 *)ev->local_addr, sk,
+			  __sk_common.skc_rcv_saddr);
+		READ_MORE(ev, SOT_HAVE_ADDRESS, *(__be32 *)ev->remote_addr, sk,
+			  __sk_common.skc_daddr);
+	} else {
+		READ_MORE(ev, SOT_HAVE_ADDRESS, ev->local_addr, sk,
+			  __sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8);
+		READ_MORE(ev, SOT_HAVE_ADDRESS, ev->remote_addr, sk,
+			  __sk_common.skc_v6_daddr.in6_u.u6_addr8);
+	}
+}
+
+static __always_inline void capture_socket(struct sot_event *ev, struct task_struct *task)
+{
+	struct socket *sock;
+	struct file *file;
+	struct sock *sk;
+	bool read;
+
+	file = current_file(task, ev->sockfd, &read);
+	if (!read)
+		return;
+	ev->have |= SOT_HAVE_FD;
+	/* S_ISSOCK alone is also a named socket's file opened with O_PATH. */
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK ||
+	    BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
+		return;
+	ev->is_socket = 1;
+	sock = BPF_CORE_READ(file, private_data);
+	sk = BPF_CORE_READ(sock, sk);
+	READ(ev, SOT_HAVE_SOCKET, ev->family, sk, __sk_common.skc_family);
+	READ_MORE(ev, SOT_HAVE_SOCKET, ev->type, sk, sk_type);
+	READ_MORE(ev, SOT_HAVE_SOCKET, ev->protocol, sk, sk_protocol);
+	READ_MORE(ev, SOT_HAVE_SOCKET, ev->inode, file, f_inode, i_ino);
+	ev->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	READ(ev, SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns, sk, __sk_common.skc_net.net, ns.inum);
+	/* 0 until somebody asks for one (net/core/sock_diag.c: __sock_gen_cookie) */
+	ev->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	if (ev->cookie)
+		ev->have |= SOT_HAVE_COOKIE;
+	if (ev->family == AF_INET || ev->family == AF_INET6)
+		capture_addresses(ev, sk);
+}
+
+/* Bytes of the value that are wanted, of what the caller offers. */
+static __always_inline __u64 wanted_bytes(const struct sot_event *ev)
+{
+	if (ev->optlen <= 0)
+		return 0;
+	return (__u32)ev->optlen < snapshot ? (__u32)ev->optlen : snapshot;
+}
+
+/* Reads `want` bytes to offset `off` of the event, which has room for a whole snapshot there. */
+static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 want)
+{
+	KNOWN_AT_MOST(want, snapshot);
+	if (bpf_probe_read_user((char *)ev + off, want, (const void *)ev->optval))
+		return false;
+	ev->value.off = off;
+	ev->value.len = want;
+	ev->size = off + want;
+	ev->have |= SOT_HAVE_VALUE;
+	return true;
+}
+
+/*
+ * Appends the value, or tries again to get more of it; it is the last section. A value
+ * whose later page is missing is taken up to the page's end: the kernel reads no more
+ * than its option needs, and so may succeed. True when something was read.
+ */
+static __always_inline bool capture_value(struct sot_event *ev)
+{
+	__u64 want = wanted_bytes(ev), left = PAGE_SIZE - (ev->optval & (PAGE_SIZE - 1));
+	__u64 off = ev->value.len ? ev->value.off : ev->size;
+
+	if (!want || off > sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX)
+		return false;
+	if (read_value(ev, off, want)) {
+		ev->have &= ~SOT_VALUE_PART;
+		return true;
+	}
+	if (left >= want || !read_value(ev, off, left))
+		return false;
+	ev->have |= SOT_VALUE_PART;
+	return true;
+}
+
+/* After EFAULT: does anything that the caller offered, beyond what we hold, not exist? */
+static __always_inline void probe_value_end(struct sot_event *ev)
+{
+	__u8 byte;
+
+	if (ev->optlen <= 0 || (__u32)ev->optlen <= ev->value.len)
+		return;
+	if (bpf_probe_read_user(&byte, 1, (const void *)(ev->optval + ev->optlen - 1)) ||
+	    bpf_probe_read_user(&byte, 1, (const void *)(ev->optval + ev->value.len)))
+		ev->have |= SOT_VALUE_END_BAD;
+}
+
+/* Where a walk from a file up to the root stands. Not a kernel type. */
+struct path_walk {
+	struct dentry *dentry, *mnt_root;
+	struct mount *mnt;
+};
+
+/* From a mount's root to where it is mounted; false at the root of all. */
+static __always_inline bool path_leave_mount(struct path_walk *walk)
+{
+	struct mount *mnt = walk->mnt;
+	struct mount *up = BPF_CORE_READ(mnt, mnt_parent);
+
+	if (walk->dentry != walk->mnt_root || !up || up == mnt)
+		return false;
+	walk->dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+	walk->mnt_root = BPF_CORE_READ(up, mnt.mnt_root);
+	walk->mnt = up;
+	return true;
+}
+
+/* Appends the name of walk->dentry and goes up; false when the path is complete. */
+static __always_inline bool path_step(struct sot_event *ev, struct path_walk *walk)
+{
+	struct dentry *dentry = walk->dentry;
+	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+	__u32 off = ev->size;
+	long len;
+
+	if (path_leave_mount(walk))
+		return true;
+	/* a root has no name, except that of an in-memory file (memfd) */
+	if (!dentry || (dentry == parent && ev->path.len))
+		return false;
+	if (off > sizeof(*ev) + SOT_PATH_MAX) {
+		ev->have |= SOT_PATH_CUT;
+		return false;
+	}
+	len = bpf_probe_read_kernel_str((char *)ev + off, SOT_COMPONENT_MAX,
+					BPF_CORE_READ(dentry, d_name.name));
+	if (len <= 0 || len > SOT_COMPONENT_MAX)
+		return false;
+	ev->path.len += len;
+	ev->size = off + len;
+	walk->dentry = parent;
+	return dentry != parent;
+}
+
+/*
+ * The path of the program being run, as its mount namespace names it.
+ * Mirrors fs/d_path.c: prepend_path. The first section to be appended.
+ */
+static __always_inline void capture_path(struct sot_event *ev, struct task_struct *task)
+{
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	struct dentry *dentry = BPF_CORE_READ(exe, f_path.dentry);
+	struct vfsmount *vfsmnt = BPF_CORE_READ(exe, f_path.mnt);
+	struct path_walk walk = { .dentry = dentry };
+	__u32 i;
+
+	if (!dentry || !vfsmnt)
+		return;
+	walk.mnt_root = BPF_CORE_READ(vfsmnt, mnt_root);
+	walk.mnt = (void *)((char *)vfsmnt - bpf_core_field_offset(struct mount, mnt));
+	/* include/linux/dcache.h: d_unlinked */
+	if (!BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry)
+		ev->have |= SOT_PATH_DELETED;
+	ev->path.off = ev->size;
+	for (i = 0; i < PATH_COMPONENTS; i++)
+		if (!path_step(ev, &walk))
+			return;
+	ev->have |= SOT_PATH_CUT;
+}
+
+static __always_inline void capture_nodename(struct sot_event *ev, struct task_struct *task)
+{
+	__u32 off = ev->size;
+	const char *name = (const char *)BPF_CORE_READ(task, nsproxy, uts_ns);
+	long len;
+
+	if (!name || off > sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX)
+		return;
+	name += bpf_core_field_offset(struct uts_namespace, name.nodename);
+	len = bpf_probe_read_kernel_str((char *)ev + off, SOT_NODENAME_MAX, name);
+	if (len <= 0 || len > SOT_NODENAME_MAX)
+		return;
+	ev->nodename.off = off;
+	ev->nodename.len = len;
+	ev->size = off + len;
+}
+
+#endif

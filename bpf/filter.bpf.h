@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Which calls are wanted. Decided before anything is read for the record. */
+#ifndef SOT_FILTER_BPF_H
+#define SOT_FILTER_BPF_H
+
+#include "state.bpf.h"
+
+#define PIDTYPE_TGID 1	 /* include/linux/pid.h: enum pid_type */
+#define PID_NS_LEVELS 32 /* include/linux/pid_namespace.h: MAX_PID_NS_LEVEL */
+
+static __always_inline int read_upid(struct upid *upid, struct pid *pid, __u32 level)
+{
+	unsigned long base = (unsigned long)&pid->numbers[0];
+
+	return bpf_core_read(upid, sizeof(*upid),
+			     (struct upid *)(base + level * bpf_core_type_size(struct upid)));
+}
+
+/* The task's process id as the tracer's pid namespace numbers it; 0: it has none there. */
+static __always_inline __u32 tgid_for_tracer(struct task_struct *task)
+{
+	struct pid *pid;
+	struct upid upid;
+	__u32 level, i;
+
+	if (!tracer_pid_ns)
+		return BPF_CORE_READ(task, tgid);
+	pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+	level = BPF_CORE_READ(pid, level);
+	for (i = 0; i <= PID_NS_LEVELS; i++) {
+		if (i > level || read_upid(&upid, pid, i))
+			break;
+		if (BPF_CORE_READ(upid.ns, ns.inum) == tracer_pid_ns)
+			return upid.nr;
+	}
+	return 0;
+}
+
+/* 1: in it or below; 0: not; -EAGAIN: no group there, the end of the list. */
+static __always_inline bool in_cgroups(void)
+{
+	__u32 i;
+
+	for (i = 0; i < SOT_CGROUPS_MAX; i++) {
+		long in = bpf_current_task_under_cgroup(&cgroups, i);
+
+		if (in)
+			return in == 1;
+	}
+	return false;
+}
+
+static __always_inline bool process_wanted(struct task_struct *task)
+{
+	__u32 id;
+
+	if (filter_pids) {
+		id = tgid_for_tracer(task);
+		if (!bpf_map_lookup_elem(&pids, &id))
+			return false;
+	}
+	if (filter_uids) {
+		id = BPF_CORE_READ(task, cred, uid.val);
+		if (!bpf_map_lookup_elem(&uids, &id))
+			return false;
+	}
+	if (filter_cgroups && !in_cgroups())
+		return false;
+	if (filter_comms) {
+		struct comm_key key = {};
+
+		bpf_get_current_comm(key.comm, sizeof(key.comm));
+		if (!bpf_map_lookup_elem(&comms, &key))
+			return false;
+	}
+	return true;
+}
+
+/* What -e and the catalogue say of this option, and of its whole level. */
+static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
+{
+	struct sot_option_key key = { .level = level, .optname = optname };
+	__u32 *one, *all, verdict = 0;
+
+	one = bpf_map_lookup_elem(&options, &key);
+	if (one)
+		verdict = *one;
+	key.optname = 0;
+	key.any = 1;
+	all = bpf_map_lookup_elem(&options, &key);
+	if (all)
+		verdict |= *all;
+	return verdict;
+}
+
+static __always_inline bool option_wanted(__u32 verdict)
+{
+	if (verdict & SOT_OPTION_EXCLUDE)
+		return false;
+	if (only_privileged && !(verdict & SOT_OPTION_IS_PRIVILEGED))
+		return false;
+	return !filter_options || (verdict & SOT_OPTION_INCLUDE);
+}
+
+#endif

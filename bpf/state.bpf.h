@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the programs share with the loader: settings, maps, counters. */
+#ifndef SOT_STATE_BPF_H
+#define SOT_STATE_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include "event.h"
+
+/* Settings: constants by the time the verifier runs, so what is off costs nothing. */
+const volatile __u8 attach_id;
+const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
+const volatile __u64 wakeup_bytes;
+const volatile bool no_values;
+const volatile bool only_failed;
+const volatile bool filter_pids;
+const volatile bool filter_uids;
+const volatile bool filter_comms;
+const volatile bool filter_options;  /* only what `options` includes */
+const volatile bool only_privileged; /* only options that may need a capability */
+const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgroups` */
+const volatile __u32 tracer_pid_ns;  /* inode; 0: the initial one, where the pids are the host's */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+/*
+ * Calls between entry and return, by the thread's tid; each the event as far as known.
+ * Value size (it follows the snapshot) and number of entries are set by the loader.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, SOT_EVENT_MAX);
+} inflight SEC(".maps");
+
+/* Where an entry program builds its event. One element: used by that program only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, SOT_EVENT_MAX);
+} scratch SEC(".maps");
+
+/* Processes to trace, by tgid in the tracer's pid namespace. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u8);
+} pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u8);
+} uids SEC(".maps");
+
+/* Groups of the cgroup2 hierarchy, from the first on as many as there are. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, SOT_CGROUPS_MAX);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} cgroups SEC(".maps");
+
+struct comm_key {
+	char comm[SOT_COMM_LEN];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct comm_key);
+	__type(value, __u8);
+} comms SEC(".maps");
+
+/* Options named by -e, and what the catalogue says of others; the value: enum sot_option_verdict. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct sot_option_key);
+	__type(value, __u32);
+} options SEC(".maps");
+
+struct sot_counters counters[SOT_COUNTER_SLOTS];
+
+/* Atomic: CPUs may share a slot, and a fentry program may be preempted by another. */
+#define COUNT(_field) \
+	__sync_fetch_and_add(&counters[bpf_get_smp_processor_id() % SOT_COUNTER_SLOTS]._field, 1)
+
+#endif
