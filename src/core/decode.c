@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Wire event -> record: where its parts are, what its numbers mean. */
+#include <errno.h>
+#include <string.h>
+
+#include "record.h"
+#include "value_types.h"
+
+/* An empty section may lie anywhere; any other lies wholly in the tail. */
+static bool section_fits(const struct sot_event *ev, const struct sot_section *s)
+{
+	return !s->len || (s->off >= ev->head && (uint32_t)s->off + s->len <= ev->size);
+}
+
+static int check_wire(const struct sot_event *ev, size_t size)
+{
+	if (size < sizeof(*ev))
+		return -EBADMSG;
+	if (ev->version != SOT_EVENT_VERSION)
+		return -EPROTO;
+	if (ev->head != sizeof(*ev) || ev->size < ev->head || ev->size > size ||
+	    !section_fits(ev, &ev->value) || !section_fits(ev, &ev->path) ||
+	    !section_fits(ev, &ev->nodename) || ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
+		return -EBADMSG;
+	return 0;
+}
+
+static void append_path(struct sot_record *rec, const char *str, size_t len)
+{
+	if (len > sizeof(rec->path) - rec->path_len)
+		len = sizeof(rec->path) - rec->path_len;
+	memcpy(rec->path + rec->path_len, str, len);
+	rec->path_len += len;
+}
+
+/* The names came leaf first: put them the other way round, with what d_path would add. */
+static void decode_path(struct sot_record *rec)
+{
+	const char *names = (const char *)rec->ev + rec->ev->path.off, *name;
+	size_t end = rec->ev->path.len;
+
+	rec->path_len = 0;
+	if (!end)
+		return;
+	if (rec->ev->have & SOT_PATH_CUT)
+		append_path(rec, "...", 3);
+	while (end) {
+		if (!names[end - 1] && --end == 0)
+			break;
+		for (name = names + end; name > names && name[-1];)
+			name--;
+		append_path(rec, "/", 1);
+		append_path(rec, name, names + end - name);
+		end = name - names;
+	}
+	if (rec->ev->have & SOT_PATH_DELETED)
+		append_path(rec, " (deleted)", 10);
+}
+
+static void decode_nodename(struct sot_record *rec)
+{
+	rec->nodename = (const char *)rec->ev + rec->ev->nodename.off;
+	rec->nodename_len = strnlen(rec->nodename, rec->ev->nodename.len);
+}
+
+static void decode_names(struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+	struct sot_socket_kind kind = { .known = ev->have & SOT_HAVE_SOCKET };
+
+	if (kind.known) {
+		kind.family = ev->family;
+		kind.type = ev->type;
+		kind.protocol = ev->protocol;
+	}
+	rec->level = sot_level_find(ev->level, &kind, &rec->level_assumed);
+	rec->option = rec->level ? sot_option_find(rec->level, ev->optname, &kind) : NULL;
+}
+
+static void decode_optval(struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+	struct sot_decoding d = {
+		.opt = rec->option,
+		.optlen = ev->optlen,
+		.compat = rec->compat,
+		.value = &rec->value,
+	};
+
+	rec->bytes = (const uint8_t *)ev + ev->value.off;
+	rec->bytes_len = ev->value.len;
+	rec->source = !(ev->have & SOT_HAVE_VALUE) ? SOT_SOURCE_NONE :
+		      ev->have & SOT_VALUE_AT_EXIT ? SOT_SOURCE_EXIT :
+						     SOT_SOURCE_ENTRY;
+	rec->secret =
+		(ev->have & SOT_VALUE_SECRET) || (rec->source != SOT_SOURCE_NONE && rec->option &&
+						  (rec->option->flags & SOT_OPT_SECRET));
+	if (rec->secret)
+		rec->source = SOT_SOURCE_NONE;
+	if (rec->source == SOT_SOURCE_NONE || ev->optlen <= 0)
+		rec->bytes_len = 0;
+	else if (rec->bytes_len > (size_t)ev->optlen)
+		rec->bytes_len = ev->optlen;
+	if (!rec->option || !rec->bytes_len)
+		return;
+	d.data = rec->bytes;
+	d.len = rec->bytes_len;
+	rec->decoded = sot_decode_value(&d);
+	rec->out_of_range = d.out_of_range;
+}
+
+int sot_decode(const void *data, size_t size, struct sot_record *rec)
+{
+	const struct sot_event *ev = data;
+	int err;
+
+	if ((uintptr_t)data % _Alignof(struct sot_event))
+		return -EBADMSG;
+	err = check_wire(ev, size);
+	if (err)
+		return err;
+	rec->ev = ev;
+	rec->compat =
+		(ev->have & SOT_HAVE_ABI) && (ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM);
+	rec->decoded = rec->out_of_range = false;
+	rec->flags = 0;
+	rec->container = SOT_CONTAINER_UNKNOWN;
+	decode_path(rec);
+	decode_nodename(rec);
+	decode_names(rec);
+	decode_optval(rec);
+	return 0;
+}

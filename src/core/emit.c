@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What both outputs say alike. */
+#include "emit.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "value_types.h"
+
+/* Bytes of an undecoded value that the short text shows. */
+#define TEXT_BYTES 16
+
+const struct sot_format sot_formats[] = {
+	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_header },
+	{ "json", sot_emit_json, sot_emit_json_loss, NULL },
+	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, NULL },
+	{ 0 },
+};
+
+uint64_t sot_loss_total(const struct sot_loss *loss)
+{
+	return loss->ring_full + loss->inflight_full + loss->return_missed + loss->probe_missed;
+}
+
+static const char *number_text(struct sot_number_text *storage, int number)
+{
+	snprintf(storage->text, sizeof(storage->text), "%d", number);
+	return storage->text;
+}
+
+const char *sot_level_text(const struct sot_record *rec, struct sot_number_text *storage)
+{
+	return rec->level ? rec->level->name : number_text(storage, rec->ev->level);
+}
+
+const char *sot_option_text(const struct sot_record *rec, struct sot_number_text *storage)
+{
+	return rec->option ? rec->option->name : number_text(storage, rec->ev->optname);
+}
+
+const char *sot_abi_text(uint8_t abi)
+{
+	static const char *const names[] = {
+		[SOT_ABI_X86_64] = "x86-64", [SOT_ABI_I386] = "i386",
+		[SOT_ABI_X32] = "x32",	     [SOT_ABI_ARM64] = "arm64",
+		[SOT_ABI_ARM] = "arm",	     [SOT_ABI_IO_URING] = "io_uring",
+	};
+
+	return abi < sizeof(names) / sizeof(names[0]) ? names[abi] : NULL;
+}
+
+const char *sot_attach_text(uint8_t attach)
+{
+	static const char *const names[] = {
+		[SOT_ATTACH_KPROBE] = "kprobe",
+		[SOT_ATTACH_FENTRY] = "fentry",
+		[SOT_ATTACH_TRACEPOINT] = "tracepoint",
+	};
+
+	return attach < sizeof(names) / sizeof(names[0]) ? names[attach] : NULL;
+}
+
+static void put_bytes(const struct sot_record *rec, struct sot_buf *buf)
+{
+	size_t i;
+
+	sot_buf_char(buf, '<');
+	for (i = 0; i < rec->bytes_len && i < TEXT_BYTES; i++) {
+		if (i)
+			sot_buf_char(buf, ' ');
+		sot_buf_hex_bytes(buf, rec->bytes + i, 1);
+	}
+	if (rec->bytes_len > TEXT_BYTES)
+		sot_buf_str(buf, " ...");
+	sot_buf_char(buf, '>');
+}
+
+void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf)
+{
+	char text[1024];
+
+	if (rec->decoded) {
+		sot_value_text(&rec->value, text, sizeof(text));
+		sot_buf_str(buf, text);
+	} else if (rec->bytes_len) {
+		put_bytes(rec, buf);
+	} else if (!rec->ev->optval) {
+		sot_buf_str(buf, "NULL");
+	} else if (rec->secret) {
+		sot_buf_str(buf, "redacted (");
+		sot_buf_int(buf, rec->ev->optlen);
+		sot_buf_str(buf, " bytes)");
+	} else {
+		sot_buf_str(buf, "0x");
+		sot_buf_hex(buf, rec->ev->optval);
+	}
+}
+
+/* An IPv6 address as RFC 5952 writes it. */
+static void put_ipv6(struct sot_buf *buf, const uint8_t *addr)
+{
+	unsigned int group[8], best = 8, best_len = 1, run, i;
+
+	for (i = 0; i < 8; i++)
+		group[i] = (unsigned int)addr[2 * i] << 8 | addr[2 * i + 1];
+	for (i = 0; i < 8; i++) {
+		for (run = 0; i + run < 8 && !group[i + run];)
+			run++;
+		if (run > best_len) {
+			best = i;
+			best_len = run;
+		}
+	}
+	for (i = 0; i < 8; i++) {
+		if (i == best) {
+			sot_buf_str(buf, "::");
+			i += best_len - 1;
+			continue;
+		}
+		if (i && i != best + best_len)
+			sot_buf_char(buf, ':');
+		/* ::ffff:1.2.3.4 */
+		if (i == 6 && best == 0 && best_len == 5 && group[5] == 0xffff) {
+			sot_put_ipv4(buf, addr + 12);
+			return;
+		}
+		sot_buf_hex(buf, group[i]);
+	}
+}
+
+void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		if (i)
+			sot_buf_char(buf, '.');
+		sot_buf_uint(buf, addr[i]);
+	}
+}
+
+void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint8_t *addr,
+		     unsigned int port)
+{
+	bool raw = ev->type == 3; /* SOCK_RAW keeps its protocol where the port would be */
+
+	if (ev->family == 2) {
+		sot_put_ipv4(buf, addr);
+	} else {
+		if (!raw)
+			sot_buf_char(buf, '[');
+		put_ipv6(buf, addr);
+		if (!raw)
+			sot_buf_char(buf, ']');
+	}
+	if (raw)
+		return;
+	sot_buf_char(buf, ':');
+	sot_buf_uint(buf, port);
+}
+
+int sot_finish_line(struct sot_buf *buf, size_t start)
+{
+	sot_buf_char(buf, '\n');
+	if (!buf->full)
+		return 0;
+	buf->len = start;
+	buf->full = false;
+	return -ENOSPC;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Shared by the emitters; not for others. */
+#ifndef SOT_EMIT_H
+#define SOT_EMIT_H
+
+#include "record.h"
+
+void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr);
+/* "1.2.3.4:80", "[::1]:80", of the event's family; without port for SOCK_RAW */
+void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint8_t *addr,
+		     unsigned int port);
+/* Ends a line begun at buf->len == start. All or nothing: one that did not fit is taken back. */
+int sot_finish_line(struct sot_buf *buf, size_t start);
+
+void sot_json_string(struct sot_buf *buf, const char *str);
+void sot_json_string_or_null(struct sot_buf *buf, const char *str);
+/* ,"key": */
+void sot_json_key(struct sot_buf *buf, const char *key);
+/* ,"key":num; or null where it is not known */
+void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
+/* ,"lost":{...} */
+void sot_json_loss(const struct sot_loss *loss, struct sot_buf *buf);
+
+/*
+ * Tracee's id of a task: MurmurHash3 (x86, 32 bits) with its own seed over the host tid and
+ * the start time in ns, rounded down to USER_HZ, both big-endian (pkg/ebpf/c/common/hash.h).
+ */
+uint32_t sot_entity_id(uint32_t host_tid, uint64_t start_ns);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The table: Tracee's columns (pkg/cmd/printer, v0.24.1), the value decoded, flags
+ * behind it. No byte of the traced process reaches the terminal unescaped.
+ */
+#include <stdio.h>
+
+#include "emit.h"
+#include "names.h"
+
+#define NS_PER_S 1000000000LL
+#define S_PER_DAY 86400
+
+enum colour { PLAIN, DIM, RED, YELLOW, CYAN, BOLD };
+
+static void put_colour(const struct sot_style *style, struct sot_buf *buf, enum colour colour)
+{
+	static const char *const codes[] = { "\x1b[0m",	 "\x1b[2m",  "\x1b[31m",
+					     "\x1b[33m", "\x1b[36m", "\x1b[1m" };
+
+	if (style->colour)
+		sot_buf_str(buf, codes[colour]);
+}
+
+/* HH:MM:SS:uuuuuu, local time */
+static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_buf *buf)
+{
+	int64_t s = time_ns / NS_PER_S + style->utc_offset_s;
+	unsigned int day = (unsigned int)(((s % S_PER_DAY) + S_PER_DAY) % S_PER_DAY);
+	unsigned int us = (unsigned int)(time_ns % NS_PER_S / 1000);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%02u:%02u:%02u:%06u", day / 3600, day / 60 % 60, day % 60,
+		 us % 1000000);
+	sot_buf_str(buf, text);
+}
+
+/* A column of at least `width`, then one space; what is longer pushes the rest. */
+static void end_column(struct sot_buf *buf, size_t start, size_t width)
+{
+	sot_buf_pad(buf, start, width);
+	sot_buf_char(buf, ' ');
+}
+
+static void put_number_column(struct sot_buf *buf, bool known, uint32_t num, size_t width)
+{
+	size_t start = buf->len;
+
+	if (known)
+		sot_buf_uint(buf, num);
+	else
+		sot_buf_char(buf, '?');
+	end_column(buf, start, width);
+}
+
+static void put_comm_column(const struct sot_event *ev, struct sot_buf *buf)
+{
+	size_t columns = 1;
+
+	if (ev->have & SOT_HAVE_COMM)
+		columns = sot_buf_printable(buf, ev->comm, strnlen(ev->comm, sizeof(ev->comm)));
+	else
+		sot_buf_char(buf, '?');
+	for (; columns < 16; columns++)
+		sot_buf_char(buf, ' ');
+	sot_buf_char(buf, ' ');
+}
+
+/* "0", "-14 EFAULT", or "?" where the return was not seen */
+static void put_ret_column(const struct sot_event *ev, const struct sot_style *style,
+			   struct sot_buf *buf)
+{
+	bool failed = (ev->have & SOT_HAVE_RET) && ev->ret < 0;
+	const char *name =
+		failed ? sot_errno_name(-(int64_t)ev->ret > INT32_MAX ? -1 : -ev->ret) : NULL;
+	size_t start;
+
+	if (failed)
+		put_colour(style, buf, RED);
+	start = buf->len;
+	if (ev->have & SOT_HAVE_RET)
+		sot_buf_int(buf, ev->ret);
+	else
+		sot_buf_char(buf, '?');
+	if (name) {
+		sot_buf_char(buf, ' ');
+		sot_buf_str(buf, name);
+	}
+	end_column(buf, start, 16);
+	if (failed)
+		put_colour(style, buf, PLAIN);
+}
+
+static void put_names(const struct sot_record *rec, const struct sot_style *style,
+		      struct sot_buf *buf)
+{
+	struct sot_number_text number;
+
+	sot_buf_str(buf, ", level: ");
+	if (style->raw)
+		sot_buf_int(buf, rec->ev->level);
+	else
+		sot_buf_str(buf, sot_level_text(rec, &number));
+	sot_buf_str(buf, ", optname: ");
+	put_colour(style, buf, BOLD);
+	if (style->raw)
+		sot_buf_int(buf, rec->ev->optname);
+	else
+		sot_buf_str(buf, sot_option_text(rec, &number));
+	put_colour(style, buf, PLAIN);
+}
+
+static void put_value_text(const struct sot_record *rec, const struct sot_style *style,
+			   struct sot_buf *buf)
+{
+	char storage[1200];
+	struct sot_buf text;
+
+	sot_buf_str(buf, ", optval: ");
+	if (style->raw) {
+		sot_buf_str(buf, "0x");
+		sot_buf_hex(buf, rec->ev->optval);
+		return;
+	}
+	sot_buf_init(&text, storage, sizeof(storage));
+	sot_optval_text(rec, &text);
+	put_colour(style, buf, CYAN);
+	sot_buf_printable(buf, text.data, text.len);
+	put_colour(style, buf, PLAIN);
+}
+
+static void put_flags(const struct sot_record *rec, const struct sot_style *style,
+		      struct sot_buf *buf)
+{
+	const char *before = " ! ";
+	unsigned int i;
+
+	if (!rec->flags)
+		return;
+	put_colour(style, buf, YELLOW);
+	for (i = 0; i < SOT_FLAG_COUNT; i++) {
+		if (!(rec->flags >> i & 1))
+			continue;
+		sot_buf_str(buf, before);
+		sot_buf_str(buf, sot_flag_info[i].name);
+		before = ", ";
+	}
+	put_colour(style, buf, PLAIN);
+}
+
+int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = buf->len;
+	char text[128];
+
+	snprintf(text, sizeof(text), "%-16s %-6s %-16s %-7s %-7s %-16s %-25s %s", "TIME", "UID",
+		 "COMM", "PID", "TID", "RET", "EVENT", "ARGS");
+	put_colour(style, buf, BOLD);
+	sot_buf_str(buf, text);
+	put_colour(style, buf, PLAIN);
+	return sot_finish_line(buf, start);
+}
+
+int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	bool ns = ev->have & SOT_HAVE_NS_PIDS;
+	size_t start = buf->len, column;
+
+	put_colour(style, buf, DIM);
+	column = buf->len;
+	put_time(style, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns), buf);
+	end_column(buf, column, 16);
+	put_colour(style, buf, PLAIN);
+	put_number_column(buf, ev->have & SOT_HAVE_CRED, ev->uid, 6);
+	put_comm_column(ev, buf);
+	put_number_column(buf, ns, ev->pid, 7);
+	put_number_column(buf, ns, ev->tid, 7);
+	put_ret_column(ev, style, buf);
+	column = buf->len;
+	sot_buf_str(buf, "setsockopt");
+	end_column(buf, column, 25);
+	sot_buf_str(buf, "sockfd: ");
+	sot_buf_int(buf, ev->sockfd);
+	put_names(rec, style, buf);
+	put_value_text(rec, style, buf);
+	sot_buf_str(buf, ", optlen: ");
+	sot_buf_int(buf, ev->optlen);
+	put_flags(rec, style, buf);
+	return sot_finish_line(buf, start);
+}
+
+static void put_reason(struct sot_buf *buf, const char **before, const char *what, uint64_t count)
+{
+	if (!count)
+		return;
+	sot_buf_str(buf, *before);
+	sot_buf_str(buf, what);
+	sot_buf_char(buf, ' ');
+	sot_buf_uint(buf, count);
+	*before = ", ";
+}
+
+int sot_emit_table_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
+			struct sot_buf *buf)
+{
+	size_t start = buf->len, column;
+	const char *before = " events: ";
+
+	put_colour(style, buf, RED);
+	column = buf->len;
+	put_time(style, time_ns, buf);
+	end_column(buf, column, 16);
+	sot_buf_str(buf, "! lost ");
+	sot_buf_uint(buf, sot_loss_total(loss));
+	put_reason(buf, &before, "ring buffer full", loss->ring_full);
+	put_reason(buf, &before, "in-flight table full", loss->inflight_full);
+	put_reason(buf, &before, "return missed", loss->return_missed);
+	put_reason(buf, &before, "probe skipped by the kernel", loss->probe_missed);
+	put_colour(style, buf, PLAIN);
+	return sot_finish_line(buf, start);
+}

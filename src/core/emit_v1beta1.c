@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Tracee's newer record (api/v1beta1/event_json.go): protobuf's JSON, in which a reader may refuse
+ * a key that it does not know, so nothing of ours is added. What is not known is null, which
+ * protobuf reads as "not set".
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "emit.h"
+
+#define NS_PER_S 1000000000LL
+#define EVENT_ID "55" /* of setsockopt, on every architecture */
+
+/* RFC 3339 in UTC with nanoseconds, quoted; year 1970 to 9999. */
+static void put_time(struct sot_buf *buf, int64_t time_ns)
+{
+	time_t s = (time_t)(time_ns / NS_PER_S);
+	struct tm tm;
+	char text[64];
+
+	if (time_ns < 0 || !gmtime_r(&s, &tm) || tm.tm_year + 1900 > 9999) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	snprintf(text, sizeof(text), "\"%04d-%02d-%02dT%02d:%02d:%02d.%09lldZ\"", tm.tm_year + 1900,
+		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		 (long long)(time_ns % NS_PER_S));
+	sot_buf_str(buf, text);
+}
+
+static int64_t since_epoch(const struct sot_style *style, uint64_t boot_ns)
+{
+	return (int64_t)(boot_ns + (uint64_t)style->boot_offset_ns);
+}
+
+static void put_thread(const struct sot_record *rec, const struct sot_style *style,
+		       struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	bool start = ev->have & SOT_HAVE_START;
+
+	sot_buf_str(buf, ",\"thread\":{\"start_time\":");
+	if (start)
+		put_time(buf, since_epoch(style, ev->thread_start));
+	else
+		sot_buf_str(buf, "null");
+	sot_json_key(buf, "name");
+	if (ev->have & SOT_HAVE_COMM)
+		sot_buf_json(buf, ev->comm, strnlen(ev->comm, sizeof(ev->comm)));
+	else
+		sot_buf_str(buf, "null");
+	sot_json_uint_if(buf, "unique_id", start, sot_entity_id(ev->host_tid, ev->thread_start));
+	sot_json_uint_if(buf, "host_tid", true, ev->host_tid);
+	sot_json_uint_if(buf, "tid", ev->have & SOT_HAVE_NS_PIDS, ev->tid);
+	sot_buf_str(buf, ",\"syscall\":\"setsockopt\"");
+	if (rec->compat)
+		sot_buf_str(buf, ",\"compat\":true");
+	sot_buf_char(buf, '}');
+}
+
+static void put_parent(const struct sot_event *ev, struct sot_buf *buf)
+{
+	bool host = ev->have & SOT_HAVE_PARENT;
+
+	sot_buf_str(buf, ",\"ancestors\":[");
+	if (host || (ev->have & SOT_HAVE_NS_PPID)) {
+		sot_buf_str(buf, "{\"unique_id\":");
+		if (host && (ev->have & SOT_HAVE_PARENT_START))
+			sot_buf_uint(buf, sot_entity_id(ev->host_ppid, ev->parent_start));
+		else
+			sot_buf_str(buf, "null");
+		sot_json_uint_if(buf, "host_pid", host, ev->host_ppid);
+		sot_json_uint_if(buf, "pid", ev->have & SOT_HAVE_NS_PPID, ev->ppid);
+		sot_buf_char(buf, '}');
+	}
+	sot_buf_char(buf, ']');
+}
+
+static void put_workload(const struct sot_record *rec, const struct sot_style *style,
+			 struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+
+	sot_buf_str(buf, ",\"workload\":{\"process\":{");
+	if (rec->path_len) {
+		sot_buf_str(buf, "\"executable\":{\"path\":");
+		sot_buf_json(buf, rec->path, rec->path_len);
+		sot_buf_str(buf, "},");
+	}
+	sot_buf_str(buf, "\"unique_id\":");
+	if (ev->have & SOT_HAVE_LEADER_START)
+		sot_buf_uint(buf, sot_entity_id(ev->host_pid, ev->leader_start));
+	else
+		sot_buf_str(buf, "null");
+	sot_json_uint_if(buf, "host_pid", true, ev->host_pid);
+	sot_json_uint_if(buf, "pid", ev->have & SOT_HAVE_NS_PIDS, ev->pid);
+	sot_json_key(buf, "real_user");
+	if (ev->have & SOT_HAVE_CRED) {
+		sot_buf_str(buf, "{\"id\":");
+		sot_buf_uint(buf, ev->uid);
+		sot_buf_char(buf, '}');
+	} else {
+		sot_buf_str(buf, "null");
+	}
+	put_thread(rec, style, buf);
+	put_parent(ev, buf);
+	sot_buf_char(buf, '}');
+	if (rec->container == SOT_CONTAINER_KNOWN) {
+		sot_buf_str(buf, ",\"container\":{\"id\":");
+		sot_buf_json(buf, rec->container_id, SOT_CONTAINER_ID_LEN);
+		sot_buf_char(buf, '}');
+	}
+	sot_buf_char(buf, '}');
+}
+
+/* {"name":"sockfd","int32":3} */
+static void put_int32(struct sot_buf *buf, const char *name, int32_t num)
+{
+	sot_buf_str(buf, "{\"name\":\"");
+	sot_buf_str(buf, name);
+	sot_buf_str(buf, "\",\"int32\":");
+	sot_buf_int(buf, num);
+	sot_buf_char(buf, '}');
+}
+
+static void put_str(struct sot_buf *buf, const char *name, const char *str)
+{
+	sot_buf_str(buf, "{\"name\":\"");
+	sot_buf_str(buf, name);
+	sot_buf_str(buf, "\",\"str\":");
+	sot_json_string(buf, str);
+	sot_buf_char(buf, '}');
+}
+
+static void put_named(const struct sot_record *rec, const struct sot_style *style,
+		      struct sot_buf *buf)
+{
+	struct sot_number_text number;
+
+	if (style->raw) {
+		put_int32(buf, "level", rec->ev->level);
+		sot_buf_char(buf, ',');
+		put_int32(buf, "optname", rec->ev->optname);
+		sot_buf_str(buf, ",{\"name\":\"optval\",\"pointer\":\"");
+		sot_buf_uint(buf, rec->ev->optval);
+	} else {
+		put_str(buf, "level", sot_level_text(rec, &number));
+		sot_buf_char(buf, ',');
+		put_str(buf, "optname", sot_option_text(rec, &number));
+		sot_buf_str(buf, ",{\"name\":\"optval\",\"str\":\"0x");
+		sot_buf_hex(buf, rec->ev->optval);
+	}
+	sot_buf_str(buf, "\"}");
+}
+
+int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	size_t start = buf->len;
+
+	sot_buf_str(buf, "{\"timestamp\":");
+	put_time(buf, since_epoch(style, ev->time));
+	sot_buf_str(buf, ",\"id\":" EVENT_ID
+			 ",\"name\":\"setsockopt\",\"policies\":{\"matched\":[\"\"]}");
+	put_workload(rec, style, buf);
+	sot_buf_str(buf, ",\"data\":[");
+	put_int32(buf, "sockfd", ev->sockfd);
+	sot_buf_char(buf, ',');
+	put_named(rec, style, buf);
+	sot_buf_char(buf, ',');
+	put_int32(buf, "optlen", ev->optlen);
+	if (ev->have & SOT_HAVE_RET) {
+		sot_buf_str(buf, ",{\"name\":\"returnValue\",\"int64\":\"");
+		sot_buf_int(buf, ev->ret);
+		sot_buf_str(buf, "\"}");
+	}
+	sot_buf_str(buf, "]}");
+	return sot_finish_line(buf, start);
+}
+
+/* Not of Tracee's: a reader that refuses it at least learns that something is missing. */
+int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
+			  const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = buf->len;
+
+	(void)style;
+	sot_buf_str(buf, "{\"timestamp\":");
+	put_time(buf, time_ns);
+	sot_buf_str(buf, ",\"name\":\"lost\"");
+	sot_json_loss(loss, buf);
+	sot_buf_char(buf, '}');
+	return sot_finish_line(buf, start);
+}

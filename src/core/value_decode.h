@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the decoders of value_*.c share; nobody else needs it. */
+#ifndef SOT_VALUE_DECODE_H
+#define SOT_VALUE_DECODE_H
+
+#include "value_types.h"
+
+/* One function a type: sot_decode_INT and so on. */
+#define VALUE_TYPE(_id, ...) void sot_decode_##_id(struct sot_decoding *d);
+#include "value_types.def"
+#undef VALUE_TYPE
+
+static inline uint16_t load16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t load32(const uint8_t *p)
+{
+	return load16(p) | (uint32_t)load16(p + 2) << 16;
+}
+
+static inline uint64_t load64(const uint8_t *p)
+{
+	return load32(p) | (uint64_t)load32(p + 4) << 32;
+}
+
+static inline uint16_t load_be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t load_be32(const uint8_t *p)
+{
+	return (uint32_t)load_be16(p) << 16 | load_be16(p + 2);
+}
+
+static inline bool have(const struct sot_decoding *d, size_t off, size_t size)
+{
+	return off <= d->len && size <= d->len - off;
+}
+
+/* The name of a value in a table; NULL: it has none, or there is no table. */
+const char *sot_named_find(const struct sot_named *table, uint64_t value);
+/* "A|B|0x40"; NULL: 0. */
+const char *sot_bits_text(struct sot_value *v, const struct sot_named *table, uint64_t bits);
+/* "5s", "1.5s", "200ms", "1.5ms", "30us"; NULL where it makes no sense. */
+const char *sot_duration_text(struct sot_value *v, int64_t sec, int64_t usec);
+/* "off", "on", "on (2)" */
+const char *sot_bool_text(struct sot_value *v, int32_t val);
+/* Sets d->out_of_range by the row's bounds. */
+void sot_check_range(struct sot_decoding *d, int64_t val);
+
+#endif
