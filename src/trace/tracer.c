@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "tracer.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sockopt_trace.skel.h"
+#include "tracefs.h"
+
+/* Calls between entry and return at one time, more of them asleep than this are told without return. */
+#define INFLIGHT_ENTRIES 1024
+#define OPTION_ENTRIES 8192
+#define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
+/* How long calls in progress are given to return once tracing is to end. */
+#define SETTLE_NS (20 * 1000 * 1000)
+#define SETTLE_ROUNDS 5
+
+const struct sot_attachment sot_attachments[] = {
+	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", "io_uring" },
+	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
+	  "io_uring; the return where more calls sleep than the kernel has kretprobe instances" },
+	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", "io_uring" },
+	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
+	  "32-bit calls and io_uring" },
+	{ 0 },
+};
+
+/* Events handed over in one go: signals, losses and time are looked at in between. */
+#define BATCH 1024
+#define BATCH_FULL (-EAGAIN)
+
+struct sot_tracer {
+	const struct sot_attachment *attachment;
+	struct sockopt_trace_bpf *skel;
+	struct bpf_program *enter;
+	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
+	struct ring_buffer *ring;
+	sot_event_fn fn;
+	void *context;
+	unsigned int batch; /* events handed over in this poll */
+};
+
+static size_t event_size(uint32_t snapshot)
+{
+	size_t size = SOT_EVENT_MAX - SOT_SNAPSHOT_MAX + snapshot;
+
+	return (size + 7) & ~(size_t)7;
+}
+
+/* Our pid namespace's inode; 0 when it is the initial one, whose pids are the host's. */
+static uint32_t own_pid_ns(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) || st.st_ino == INITIAL_PID_NS)
+		return 0;
+	return (uint32_t)st.st_ino;
+}
+
+static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg,
+			  enum sot_attach_id id)
+{
+	skel->rodata->attach_id = id;
+	skel->rodata->snapshot = cfg->snapshot;
+	skel->rodata->wakeup_bytes = cfg->buffer_kib * 1024UL / 8;
+	skel->rodata->no_values = cfg->no_values;
+	skel->rodata->only_failed = cfg->failed;
+	skel->rodata->filter_pids = cfg->pids_count > 0;
+	skel->rodata->filter_uids = cfg->uids_count > 0;
+	skel->rodata->filter_comms = cfg->comms_count > 0;
+	skel->rodata->filter_cgroups = cfg->cgroups_count > 0;
+	skel->rodata->only_privileged = cfg->privileged;
+	skel->rodata->filter_options = cfg->options->selective;
+	skel->rodata->tracer_pid_ns = own_pid_ns();
+}
+
+static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
+{
+	uint32_t size = (uint32_t)event_size(cfg->snapshot);
+
+	return bpf_map__set_value_size(skel->maps.inflight, size)		       ?:
+		       bpf_map__set_value_size(skel->maps.scratch, size)	       ?:
+		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES) ?:
+		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)    ?:
+		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
+}
+
+static int want_program(struct sockopt_trace_bpf *skel, const char *name)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
+
+	return prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
+}
+
+static int set_programs(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg,
+			const struct sot_attachment *attachment)
+{
+	int err = want_program(skel, attachment->enter) ?: want_program(skel, attachment->exit);
+
+	if (!err && cfg->pids_count)
+		err = want_program(skel, "process_exit");
+	if (!err && cfg->follow)
+		err = want_program(skel, "process_fork");
+	return err;
+}
+
+static uint32_t catalogue_verdict(const struct sot_option *opt)
+{
+	return (opt->flags & SOT_OPT_SECRET ? SOT_OPTION_IS_SECRET : 0) |
+	       (opt->caps ? SOT_OPTION_IS_PRIVILEGED : 0);
+}
+
+static uint32_t known_verdict(int fd, const struct sot_option_key *key)
+{
+	uint32_t verdict;
+
+	return bpf_map_lookup_elem(fd, key, &verdict) ? 0 : verdict;
+}
+
+static int put_options(int fd, const struct sot_option_filter *filter)
+{
+	struct sot_option_key key;
+	uint32_t verdict;
+	size_t i;
+	int err;
+
+	for (i = 0; i < sot_options_count; i++) {
+		verdict = catalogue_verdict(&sot_options[i]);
+		if (!verdict)
+			continue;
+		key = (struct sot_option_key){ .level = sot_levels[sot_options[i].level].number,
+					       .optname = sot_options[i].optname };
+		verdict |= known_verdict(fd, &key); /* another row may share the number */
+		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < filter->count; i++) {
+		key = filter->rule[i].key;
+		verdict = known_verdict(fd, &key) | filter->rule[i].verdict;
+		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int put_ids(int fd, const uint32_t *ids, size_t count)
+{
+	uint8_t one = 1;
+	size_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		err = bpf_map_update_elem(fd, &ids[i], &one, BPF_ANY);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int put_comms(int fd, const char *const *comms, size_t count)
+{
+	char key[SOT_COMM_LEN];
+	uint8_t one = 1;
+	size_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		memset(key, 0, sizeof(key));
+		memcpy(key, comms[i], strnlen(comms[i], sizeof(key) - 1));
+		err = bpf_map_update_elem(fd, key, &one, BPF_ANY);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int put_cgroups(int fd, const int *cgroup_fds, size_t count)
+{
+	uint32_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		err = bpf_map_update_elem(fd, &i, &cgroup_fds[i], BPF_ANY);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int fill_maps(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
+{
+	return put_options(bpf_map__fd(skel->maps.options), cfg->options)		      ?:
+		       put_ids(bpf_map__fd(skel->maps.pids), cfg->pids, cfg->pids_count)      ?:
+		       put_ids(bpf_map__fd(skel->maps.uids), cfg->uids, cfg->uids_count)      ?:
+		       put_comms(bpf_map__fd(skel->maps.comms), cfg->comms, cfg->comms_count) ?:
+		       put_cgroups(bpf_map__fd(skel->maps.cgroups), cfg->cgroup_fds,
+				   cfg->cgroups_count);
+}
+
+/* libbpf would look for tracefs where it is not always mounted. */
+static struct bpf_link *attach_tracepoint(struct bpf_program *prog, const char *tracepoint)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
+	struct bpf_link *link;
+	int id = sot_tracepoint_id(tracepoint), fd;
+
+	if (id < 0) {
+		errno = -id;
+		return NULL;
+	}
+	attr.config = (uint64_t)id;
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	link = bpf_program__attach_perf_event(prog, fd);
+	if (!link)
+		close(fd);
+	return link;
+}
+
+static int attach_program(struct sockopt_trace_bpf *skel, const char *name, struct bpf_link **link)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
+	const char *section = bpf_program__section_name(prog);
+
+	if (*section == '?')
+		section++;
+	*link = !strncmp(section, "tp/", 3) ? attach_tracepoint(prog, section + 3) :
+					      bpf_program__attach(prog);
+	return *link ? 0 : -errno;
+}
+
+/* The return first: a call that is entered is to be seen to return. */
+static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
+{
+	int err = 0;
+
+	if (cfg->pids_count)
+		err = attach_program(tracer->skel, "process_exit", &tracer->thread_exit_link);
+	if (!err && cfg->follow)
+		err = attach_program(tracer->skel, "process_fork", &tracer->fork_link);
+	return err										  ?:
+		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
+		       attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
+}
+
+static int on_ring_event(void *context, void *data, size_t size)
+{
+	struct sot_tracer *tracer = context;
+	int err = tracer->fn ? tracer->fn(tracer->context, data, size) : 0;
+
+	if (err < 0)
+		return err;
+	return ++tracer->batch < BATCH ? 0 : BATCH_FULL;
+}
+
+static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
+			  const char **step)
+{
+	int err;
+
+	*step = "open";
+	tracer->skel = sockopt_trace_bpf__open();
+	if (!tracer->skel)
+		return -errno;
+	set_constants(tracer->skel, cfg, tracer->attachment->id);
+	err = set_sizes(tracer->skel, cfg) ?: set_programs(tracer->skel, cfg, tracer->attachment);
+	if (err)
+		return err;
+	*step = "load";
+	err = sockopt_trace_bpf__load(tracer->skel);
+	if (err)
+		return err;
+	tracer->enter =
+		bpf_object__find_program_by_name(tracer->skel->obj, tracer->attachment->enter);
+	*step = "fill maps";
+	err = fill_maps(tracer->skel, cfg);
+	if (err)
+		return err;
+	*step = "map ring buffer";
+	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->skel->maps.events), on_ring_event,
+					tracer, NULL);
+	if (!tracer->ring)
+		return -errno;
+	*step = "attach";
+	return attach_all(tracer, cfg);
+}
+
+static void detach(struct bpf_link **link)
+{
+	bpf_link__destroy(*link); /* takes NULL */
+	*link = NULL;
+}
+
+/* Back to the state after calloc, but for what the caller set. */
+static void release(struct sot_tracer *tracer)
+{
+	detach(&tracer->enter_link);
+	detach(&tracer->exit_link);
+	detach(&tracer->fork_link);
+	detach(&tracer->thread_exit_link);
+	ring_buffer__free(tracer->ring);
+	tracer->ring = NULL;
+	sockopt_trace_bpf__destroy(tracer->skel);
+	tracer->skel = NULL;
+}
+
+static bool allowed(const struct sot_attachment *attachment, const char *wanted)
+{
+	return !strcmp(wanted, "auto") || !strcmp(wanted, attachment->name) ||
+	       !strcmp(wanted, attachment->variant);
+}
+
+static void tell_failure(struct sot_buf *tried, const struct sot_attachment *attachment,
+			 const char *step, int err)
+{
+	if (tried->len)
+		sot_buf_str(tried, "; ");
+	sot_buf_str(tried, attachment->variant);
+	sot_buf_str(tried, ": ");
+	sot_buf_str(tried, step);
+	sot_buf_str(tried, " failed: ");
+	sot_buf_str(tried, strerror(-err));
+}
+
+int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
+		     struct sot_buf *tried)
+{
+	struct sot_tracer *t = calloc(1, sizeof(*t));
+	const struct sot_attachment *row;
+	const char *step;
+	int err = -ENOENT;
+
+	if (!t)
+		return -ENOMEM;
+	for (row = sot_attachments; row->name; row++) {
+		if (!allowed(row, cfg->attach))
+			continue;
+		t->attachment = row;
+		err = try_attachment(t, cfg, &step);
+		if (!err) {
+			*tracer = t;
+			return 0;
+		}
+		tell_failure(tried, row, step, err);
+		release(t);
+	}
+	free(t);
+	return err;
+}
+
+const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tracer)
+{
+	return tracer->attachment;
+}
+
+int sot_tracer__fd(const struct sot_tracer *tracer)
+{
+	return ring_buffer__epoll_fd(tracer->ring);
+}
+
+void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context)
+{
+	tracer->fn = fn;
+	tracer->context = context;
+}
+
+int sot_tracer__poll(struct sot_tracer *tracer)
+{
+	int ret;
+
+	tracer->batch = 0;
+	ret = ring_buffer__consume(tracer->ring);
+	return ret == BATCH_FULL ? 1 : ret < 0 ? ret : 0;
+}
+
+int sot_tracer__add_pid(struct sot_tracer *tracer, uint32_t pid)
+{
+	return put_ids(bpf_map__fd(tracer->skel->maps.pids), &pid, 1);
+}
+
+void sot_tracer__remove_pid(struct sot_tracer *tracer, uint32_t pid)
+{
+	bpf_map_delete_elem(bpf_map__fd(tracer->skel->maps.pids), &pid);
+}
+
+/* How often the kernel skipped our entry program, since it was running on that CPU (Linux 5.12). */
+static uint64_t entry_misses(struct sot_tracer *tracer)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	if (!tracer->enter || bpf_obj_get_info_by_fd(bpf_program__fd(tracer->enter), &info, &len))
+		return 0;
+	return info.recursion_misses;
+}
+
+void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
+{
+	const struct sot_counters *c = tracer->skel->bss->counters;
+	size_t i;
+
+	memset(totals, 0, sizeof(*totals));
+	for (i = 0; i < SOT_COUNTER_SLOTS; i++, c++) {
+		totals->seen += __atomic_load_n(&c->seen, __ATOMIC_RELAXED);
+		totals->filtered += __atomic_load_n(&c->filtered, __ATOMIC_RELAXED);
+		totals->emitted += __atomic_load_n(&c->emitted, __ATOMIC_RELAXED);
+		totals->no_return += __atomic_load_n(&c->no_return, __ATOMIC_RELAXED);
+		totals->unfollowed += __atomic_load_n(&c->unfollowed, __ATOMIC_RELAXED);
+		totals->loss.ring_full += __atomic_load_n(&c->lost_ring_full, __ATOMIC_RELAXED);
+		totals->loss.inflight_full +=
+			__atomic_load_n(&c->lost_inflight_full, __ATOMIC_RELAXED);
+		totals->loss.return_missed +=
+			__atomic_load_n(&c->lost_return_missed, __ATOMIC_RELAXED);
+	}
+	totals->loss.probe_missed = entry_misses(tracer);
+	totals->seen += totals->loss.probe_missed;
+}
+
+static bool map_empty(const struct bpf_map *map)
+{
+	uint32_t key;
+
+	return bpf_map_get_next_key(bpf_map__fd(map), NULL, &key) == -ENOENT;
+}
+
+bool sot_tracer__pids_gone(struct sot_tracer *tracer)
+{
+	return map_empty(tracer->skel->maps.pids);
+}
+
+/* Calls that did not return while we looked: given as far as they are known. */
+static int hand_over_inflight(struct sot_tracer *tracer)
+{
+	int fd = bpf_map__fd(tracer->skel->maps.inflight), ret = 0;
+	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
+	struct sot_event *ev = (struct sot_event *)storage;
+	uint32_t key, *last = NULL;
+
+	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
+		if (!bpf_map_lookup_elem(fd, &key, ev)) {
+			ev->have |= SOT_INSIDE_AT_STOP;
+			ret = tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
+		}
+		last = &key;
+	}
+	return ret;
+}
+
+int sot_tracer__stop(struct sot_tracer *tracer)
+{
+	const struct timespec settle = { .tv_nsec = SETTLE_NS };
+	int i, ret;
+
+	detach(&tracer->enter_link);
+	for (i = 0; i < SETTLE_ROUNDS && !map_empty(tracer->skel->maps.inflight); i++)
+		nanosleep(&settle, NULL);
+	detach(&tracer->exit_link);
+	while ((ret = sot_tracer__poll(tracer)) > 0)
+		;
+	return ret < 0 ? ret : hand_over_inflight(tracer);
+}
+
+void sot_tracer__free(struct sot_tracer *tracer)
+{
+	if (!tracer)
+		return;
+	release(tracer);
+	free(tracer);
+}

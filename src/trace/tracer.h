@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The loader: BPF programs and maps, from open to teardown. Nothing is pinned:
+ * what it put into the kernel is gone when the tracer is freed, or its process dies.
+ * Functions return 0 or a negative errno; none prints.
+ */
+#ifndef SOT_TRACER_H
+#define SOT_TRACER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "filter.h"
+#include "record.h"
+
+/* One way of being told of calls. */
+struct sot_attachment {
+	const char *name; /* for --attach; several rows may share it, the first that works runs */
+	const char *variant; /* names the very row */
+	enum sot_attach_id id;
+	const char *enter, *exit; /* names of BPF programs */
+	const char *unseen;	  /* what it cannot see, for people */
+};
+
+/* In order of preference; ends with name NULL. */
+extern const struct sot_attachment sot_attachments[];
+
+struct sot_tracer_config {
+	const char *attach; /* "auto", a name or a variant */
+	uint32_t snapshot;  /* bytes */
+	uint32_t buffer_kib;
+	bool no_values;
+	bool failed;
+	bool privileged;
+	bool follow;
+	const uint32_t *pids;
+	size_t pids_count;
+	const uint32_t *uids;
+	size_t uids_count;
+	const char *const *comms;
+	size_t comms_count;
+	const int *cgroup_fds; /* folders of the cgroup2 hierarchy; at most SOT_CGROUPS_MAX */
+	size_t cgroups_count;
+	const struct sot_option_filter *options;
+};
+
+struct sot_tracer;
+
+/*
+ * Tries the attachments that cfg->attach allows, one after the other, by loading and
+ * attaching each. On success *tracer is the caller's, to be freed. *tried gets one
+ * "variant: reason" for each that failed, separated by "; ".
+ */
+int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
+		     struct sot_buf *tried);
+
+const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tracer);
+
+/* Becomes readable when much is waiting; what little waits is fetched by polling anyway. */
+int sot_tracer__fd(const struct sot_tracer *tracer);
+
+/* Called with each wire event, 8-byte aligned, valid during the call. Negative: stop fetching. */
+typedef int (*sot_event_fn)(void *context, const void *data, size_t size);
+
+/*
+ * Hands over what is in the ring buffer, but not for ever where events come faster than they
+ * go. Returns 0 when nothing is left, 1 when something is, or the negative value of `fn`.
+ */
+int sot_tracer__poll(struct sot_tracer *tracer);
+
+/* Counted up to now: calls seen, calls filtered out, records lost by reason. */
+struct sot_totals {
+	uint64_t seen, filtered, emitted, no_return, unfollowed;
+	struct sot_loss loss;
+};
+void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals);
+
+/* To be set before the first poll. */
+void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context);
+
+/* Adds a process to those traced; only when the configuration named one. */
+int sot_tracer__add_pid(struct sot_tracer *tracer, uint32_t pid);
+
+/* Takes a process out again: it has ended. */
+void sot_tracer__remove_pid(struct sot_tracer *tracer, uint32_t pid);
+
+/* None of the processes that were to be traced is left, nor a descendant that was followed. */
+bool sot_tracer__pids_gone(struct sot_tracer *tracer);
+
+/* Takes the programs off and hands over all that is left, calls that are still inside included. */
+int sot_tracer__stop(struct sot_tracer *tracer);
+
+/* NULL is allowed. */
+void sot_tracer__free(struct sot_tracer *tracer);
+
+#endif
