@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the command line asks for. Pure: parsing it opens and prints nothing. */
+#ifndef SOT_CONFIG_H
+#define SOT_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "filter.h"
+#include "record.h"
+
+#define SOT_LIST_MAX 256
+#define SOT_OUTPUTS_MAX 8
+
+enum sot_action {
+	SOT_ACTION_TRACE,
+	SOT_ACTION_HELP,
+	SOT_ACTION_VERSION,
+	SOT_ACTION_DOCTOR,
+	SOT_ACTION_LIST_OPTIONS,
+	SOT_ACTION_EXPLAIN,
+};
+
+struct sot_output_config {
+	const struct sot_format *format;
+	const char *path; /* NULL: standard output */
+};
+
+struct sot_config {
+	enum sot_action action;
+	uint32_t pids[SOT_LIST_MAX];
+	size_t pids_count;
+	uint32_t uids[SOT_LIST_MAX];
+	size_t uids_count;
+	const char *comms[SOT_LIST_MAX];
+	size_t comms_count;
+	const char *cgroups[SOT_CGROUPS_MAX]; /* paths, or containers' ids with is_container */
+	bool is_container[SOT_CGROUPS_MAX];
+	size_t cgroups_count;
+	bool follow;
+	bool failed;
+	bool flagged;
+	bool privileged;
+	bool raw;
+	bool no_values;
+	bool quiet;
+	bool verbose;
+	bool as_root;
+	struct sot_output_config outputs[SOT_OUTPUTS_MAX]; /* at least one after parsing */
+	size_t outputs_count;
+	uint32_t snapshot;   /* bytes */
+	uint32_t buffer_kib; /* of the ring buffer, a power of two */
+	double duration;     /* seconds; 0: no end */
+	uint64_t count;	     /* events; 0: no end */
+	const char *explain; /* of --explain */
+	const char *attach;  /* "auto", or a name that sot_attachments knows */
+	char **command;	     /* NULL: none */
+	struct sot_option_filter options;
+};
+
+/*
+ * Returns 0, or -EINVAL with one sentence in *err. *cfg keeps pointers into argv.
+ * Not for two threads at once: getopt_long has a state of its own.
+ */
+int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_buf *err);
+
+/* The text of --help, from the same table. */
+void sot_config_help(struct sot_buf *buf);
+
+/* Splits nothing, allocates nothing: the values of --attach, for messages; ends with NULL. */
+extern const char *const sot_attach_names[];
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "container.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+
+/* include/linux/proc_ns.h: PROC_PID_INIT_INO; and MNT_NS_INIT_INO, fixed since Linux 6.17 */
+#define INITIAL_PID_NS 0xEFFFFFFCU
+#define INITIAL_MNT_NS 0xEFFFFFF8U
+/* include/linux/exportfs.h: a cgroup's id is its kernfs file handle */
+#define FILEID_KERNFS 0xfe
+#define CACHE_ENTRIES 256
+
+/* What one cgroup turned out to be. A cgroup's id is not used twice while the machine is up. */
+struct cached {
+	uint64_t cgroup_id; /* 0: empty */
+	enum sot_container kind;
+	char id[SOT_CONTAINER_ID_LEN];
+};
+
+struct sot_containers {
+	int cgroup_fd;	      /* of the cgroup2 hierarchy's root; -1: there is none */
+	uint32_t host_mnt_ns; /* of pid 1 */
+	struct cached cache[CACHE_ENTRIES];
+};
+
+static bool cgroup2_root(char *root, size_t size)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	struct mntent *entry;
+	bool found = false;
+
+	while (mounts && !found && (entry = getmntent(mounts))) {
+		found = !strcmp(entry->mnt_type, "cgroup2");
+		snprintf(root, size, "%s", entry->mnt_dir);
+	}
+	if (mounts)
+		endmntent(mounts);
+	return found;
+}
+
+static int open_cgroup2(void)
+{
+	char root[PATH_MAX];
+
+	return cgroup2_root(root, sizeof(root)) ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
+						  -1;
+}
+
+struct sot_containers *sot_containers__new(void)
+{
+	struct sot_containers *containers = calloc(1, sizeof(*containers));
+	struct stat st;
+
+	if (!containers)
+		return NULL;
+	containers->cgroup_fd = open_cgroup2();
+	containers->host_mnt_ns = INITIAL_MNT_NS;
+	if (!stat("/proc/1/ns/mnt", &st))
+		containers->host_mnt_ns = (uint32_t)st.st_ino;
+	return containers;
+}
+
+/* The path of a cgroup by its id; it needs CAP_DAC_READ_SEARCH, and the cgroup to be there still. */
+static bool cgroup_path(int cgroup_fd, uint64_t id, char *path, size_t size)
+{
+	char storage[sizeof(struct file_handle) + sizeof(id)]
+		__attribute__((aligned(__alignof__(struct file_handle))));
+	struct file_handle *handle = (struct file_handle *)storage;
+	char link[64];
+	ssize_t len;
+	int fd;
+
+	handle->handle_bytes = sizeof(id);
+	handle->handle_type = FILEID_KERNFS;
+	memcpy(handle->f_handle, &id, sizeof(id));
+	fd = open_by_handle_at(cgroup_fd, handle, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, path, size - 1);
+	close(fd);
+	if (len < 0)
+		return false;
+	path[len] = '\0';
+	return true;
+}
+
+static void look_up(const struct sot_containers *containers, struct cached *entry)
+{
+	char path[PATH_MAX];
+	const char *id;
+
+	entry->kind = SOT_CONTAINER_UNKNOWN;
+	if (containers->cgroup_fd < 0 ||
+	    !cgroup_path(containers->cgroup_fd, entry->cgroup_id, path, sizeof(path)))
+		return;
+	id = sot_container_in_path(path);
+	if (id) {
+		entry->kind = SOT_CONTAINER_KNOWN;
+		memcpy(entry->id, id, sizeof(entry->id));
+	} else if (strstr(path, "/") && entry->cgroup_id > 1) {
+		/* in a named group that is no container's; the root tells nothing (cgroup v1) */
+		entry->kind = SOT_CONTAINER_HOST;
+	}
+}
+
+void sot_containers__find(struct sot_containers *containers, struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+	struct cached *entry = &containers->cache[ev->cgroup_id % CACHE_ENTRIES];
+
+	rec->container = SOT_CONTAINER_UNKNOWN;
+	if ((ev->have & SOT_HAVE_NS_PIDS) && (ev->have & SOT_HAVE_MNT_NS) &&
+	    ev->pid_ns == INITIAL_PID_NS && ev->mnt_ns == containers->host_mnt_ns) {
+		rec->container = SOT_CONTAINER_HOST;
+		return;
+	}
+	if (!(ev->have & SOT_HAVE_CGROUP) || !ev->cgroup_id)
+		return;
+	if (entry->cgroup_id != ev->cgroup_id) {
+		entry->cgroup_id = ev->cgroup_id;
+		look_up(containers, entry);
+	}
+	rec->container = entry->kind;
+	rec->container_id = entry->id;
+}
+
+/* nftw hands its function no context. */
+static const char *wanted_id;
+static char found_path[PATH_MAX];
+
+static int look_for_id(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *id;
+
+	(void)st;
+	if (type != FTW_D)
+		return 0;
+	id = sot_container_in_path(path + ftw->base);
+	if (!id || strncmp(id, wanted_id, strlen(wanted_id)))
+		return 0;
+	snprintf(found_path, sizeof(found_path), "%s", path);
+	return 1;
+}
+
+static int open_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 ? fd : -errno;
+}
+
+int sot_cgroup_open(const char *name, bool is_container)
+{
+	const char *what = is_container ? "container" : "cgroup";
+	char root[PATH_MAX], path[PATH_MAX * 2];
+	int fd;
+
+	if (!cgroup2_root(root, sizeof(root))) {
+		sot_error("cannot filter by %s \"%s\": no cgroup2 hierarchy is mounted; "
+			  "use -p PID -f instead",
+			  what, name);
+		return -ENOENT;
+	}
+	if (is_container) {
+		wanted_id = name;
+		fd = nftw(root, look_for_id, 16, FTW_PHYS) == 1 ? open_folder(found_path) : -ENOENT;
+	} else {
+		snprintf(path, sizeof(path), "%s%s", root, name);
+		fd = open_folder(path);
+	}
+	if (fd < 0)
+		sot_error("no %s \"%s\" below %s: %s; see /proc/PID/cgroup of a process in it",
+			  what, name, root, strerror(-fd));
+	return fd;
+}
+
+void sot_containers__free(struct sot_containers *containers)
+{
+	if (!containers)
+		return;
+	if (containers->cgroup_fd >= 0)
+		close(containers->cgroup_fd);
+	free(containers);
+}

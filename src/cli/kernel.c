@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "kernel.h"
+
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "trace/tracefs.h"
+
+#define BTF_PATH "/sys/kernel/btf/vmlinux"
+/* linux/capability.h of Linux 5.8; older headers lack them */
+#define CAP_NUMBER_PERFMON 38
+#define CAP_NUMBER_BPF 39
+
+static bool have_cap(cap_value_t cap)
+{
+	cap_t caps = cap_get_proc();
+	cap_flag_value_t set = CAP_CLEAR;
+
+	if (caps) {
+		cap_get_flag(caps, cap, CAP_EFFECTIVE, &set);
+		cap_free(caps);
+	}
+	return set == CAP_SET;
+}
+
+static bool have_bpf_caps(void)
+{
+	return have_cap(CAP_SYS_ADMIN) ||
+	       (have_cap(CAP_NUMBER_BPF) && have_cap(CAP_NUMBER_PERFMON));
+}
+
+static const char *release(void)
+{
+	static struct utsname uts;
+
+	return uname(&uts) ? "?" : uts.release;
+}
+
+static bool have_ring_buffer(void)
+{
+	return libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 1;
+}
+
+int sot_kernel__check(void)
+{
+	if (!have_bpf_caps()) {
+		sot_error("tracing needs the capabilities CAP_BPF and CAP_PERFMON, or "
+			  "CAP_SYS_ADMIN, which this process lacks; run it with sudo");
+		return -EPERM;
+	}
+	if (access(BTF_PATH, R_OK)) {
+		sot_error(
+			"kernel %s gives no type information: %s: %s; run a kernel built with "
+			"CONFIG_DEBUG_INFO_BTF=y, as the distributions' own are, with /sys mounted",
+			release(), BTF_PATH, strerror(errno));
+		return -ENOENT;
+	}
+	return 0;
+}
+
+void sot_kernel__explain(const char *attach, const struct sot_buf *tried)
+{
+	if (!have_ring_buffer()) {
+		sot_error(
+			"kernel %s has no BPF ring buffer, or does not let us make one; Linux 5.8 "
+			"or later is needed (tried: %.*s)",
+			release(), (int)tried->len, tried->data);
+		return;
+	}
+	if (!strcmp(attach, "auto"))
+		sot_error(
+			"no attachment is possible on kernel %s (%.*s); see sockopt-trace --doctor",
+			release(), (int)tried->len, tried->data);
+	else
+		sot_error(
+			"attachment %s is not possible on kernel %s (%.*s); leave --attach out to "
+			"take one that is",
+			attach, release(), (int)tried->len, tried->data);
+}
+
+/* Loads and attaches one row for a moment, watching a process that makes no calls: ourselves. */
+static bool try_row(const struct sot_attachment *row, struct sot_buf *why)
+{
+	static const struct sot_option_filter everything;
+	uint32_t self = (uint32_t)getpid();
+	struct sot_tracer_config cfg = {
+		.attach = row->variant,
+		.snapshot = SOT_SNAPSHOT_DEFAULT,
+		.buffer_kib = 4,
+		.pids = &self,
+		.pids_count = 1,
+		.options = &everything,
+	};
+	struct sot_tracer *tracer;
+
+	if (sot_tracer__open(&tracer, &cfg, why))
+		return false;
+	sot_tracer__free(tracer);
+	return true;
+}
+
+static const char *yes_no(bool yes)
+{
+	return yes ? "yes" : "NO";
+}
+
+int sot_kernel__doctor(void)
+{
+	const struct sot_attachment *row, *best = NULL;
+	char storage[1024];
+	struct sot_buf why;
+
+	printf("%-24s %s\n", "kernel", release());
+	printf("%-24s %s\n", "capabilities",
+	       have_bpf_caps() ? "yes" :
+				 "NO: CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN; run it with sudo");
+	printf("%-24s %s\n", "type information (BTF)", yes_no(!access(BTF_PATH, R_OK)));
+	printf("%-24s %s\n", "BPF ring buffer", yes_no(have_ring_buffer()));
+	printf("%-24s %s\n", "tracefs",
+	       yes_no(sot_tracepoint_id("syscalls/sys_enter_setsockopt") > 0));
+	for (row = sot_attachments; row->name; row++) {
+		sot_buf_init(&why, storage, sizeof(storage));
+		if (try_row(row, &why)) {
+			printf("%-24s works; does not see: %s\n", row->variant, row->unseen);
+			if (!best)
+				best = row;
+		} else {
+			/* why begins with the variant's name */
+			printf("%-24s no: %.*s\n", row->variant,
+			       (int)(why.len - strlen(row->variant) - 2),
+			       why.data + strlen(row->variant) + 2);
+		}
+	}
+	if (best)
+		printf("\nWould run: %s\n", best->variant);
+	else
+		printf("\nNothing can run here.\n");
+	return best ? 0 : SOT_EXIT_FAILURE;
+}

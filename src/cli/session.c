@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "container.h"
+#include "descendants.h"
+#include "kernel.h"
+#include "message.h"
+#include "record.h"
+#include "sink.h"
+#include "trace/tracer.h"
+
+#define NS_PER_S 1000000000LL
+/* The kernel wakes us only when much is waiting; this is how late a single event may be. */
+#define POLL_MS 50
+#define STOP_FETCHING (-ECANCELED)
+
+struct session {
+	const struct sot_config *cfg;
+	struct sot_tracer *tracer;
+	struct sot_sink *sinks[SOT_OUTPUTS_MAX];
+	struct sot_style style;
+	struct sot_command command;
+	struct sot_containers *containers;
+	int cgroup_fds[SOT_CGROUPS_MAX];
+	size_t cgroups_count;
+	struct sot_loss told; /* losses that are in the stream */
+	uint64_t written, unflagged, malformed;
+	sigset_t old_mask;
+	int signal_fd;
+	int64_t deadline_ns;		  /* CLOCK_MONOTONIC; 0: none */
+	int sink_errors[SOT_OUTPUTS_MAX]; /* negative errno; 0: none */
+	bool ending, finishing, more;
+	int command_status; /* -1: still running, or none */
+	struct sot_record record;
+};
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static void set_style(struct session *s)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	s->style.boot_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
+	s->style.utc_offset_s = localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
+	s->style.raw = s->cfg->raw;
+}
+
+/* We end; how much is missing from it is told then. */
+static void sink_failed(struct session *s, size_t index, int err)
+{
+	if (!s->sink_errors[index])
+		s->sink_errors[index] = err;
+	s->ending = true;
+}
+
+static void tell_sink_failures(const struct session *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = s->sink_errors[i];
+		if (!err)
+			continue;
+		sot_error("cannot write to %s: %s; %" PRIu64 " events are missing from it: %s",
+			  sot_sink__name(s->sinks[i]), strerror(-err),
+			  sot_sink__unwritten(s->sinks[i]),
+			  err == -ENOSPC ?
+				  "free some space, or write elsewhere with -o FORMAT:FILE" :
+			  err == -EPIPE	    ? "its reader has closed it" :
+			  err == -ETIMEDOUT ? "its reader does not read" :
+					      "write elsewhere with -o FORMAT:FILE");
+	}
+}
+
+static bool any_sink_failed(const struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (s->sink_errors[i])
+			return true;
+	return false;
+}
+
+/* A sink that fails takes nothing from the others: they get what is still there. */
+static int write_record(struct session *s)
+{
+	int err, ret = 0;
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__event(s->sinks[i], &s->record);
+		if (err == -EAGAIN)
+			ret = STOP_FETCHING; /* a signal waits */
+		else if (err)
+			sink_failed(s, i, err);
+	}
+	s->written++;
+	if (s->cfg->count && s->written == s->cfg->count) {
+		s->ending = true;
+		ret = STOP_FETCHING;
+	}
+	return s->ending && !s->finishing ? STOP_FETCHING : ret;
+}
+
+static int on_event(void *context, const void *data, size_t size)
+{
+	struct session *s = context;
+
+	if (s->cfg->count && s->written == s->cfg->count)
+		return 0; /* what is left in the buffer when the number is full */
+	if (sot_decode(data, size, &s->record)) {
+		s->malformed++;
+		return 0;
+	}
+	sot_check(&s->record);
+	sot_containers__find(s->containers, &s->record);
+	if (s->cfg->flagged && !s->record.flags) {
+		s->unflagged++;
+		return 0;
+	}
+	return write_record(s);
+}
+
+static void flush(struct session *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__flush(s->sinks[i]);
+		if (err && err != -EAGAIN)
+			sink_failed(s, i, err);
+	}
+}
+
+/* What was lost since it was last told goes into the stream, where it happened. */
+static void tell_loss(struct session *s)
+{
+	struct sot_totals totals;
+	struct sot_loss news;
+	size_t i;
+
+	sot_tracer__totals(s->tracer, &totals);
+	news.ring_full = totals.loss.ring_full - s->told.ring_full;
+	news.inflight_full = totals.loss.inflight_full - s->told.inflight_full;
+	news.return_missed = totals.loss.return_missed - s->told.return_missed;
+	news.probe_missed = totals.loss.probe_missed - s->told.probe_missed;
+	if (!sot_loss_total(&news))
+		return;
+	s->told = totals.loss;
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		sot_sink__loss(s->sinks[i], &news, clock_ns(CLOCK_REALTIME));
+}
+
+/* ^C on a terminal reaches the command by itself: it is not to get it twice. */
+static void forward_signal(struct session *s, const struct signalfd_siginfo *info)
+{
+	if (info->ssi_code != SI_KERNEL)
+		kill(s->command.pid, (int)info->ssi_signo);
+}
+
+static void on_signal(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (s->command.pid)
+			forward_signal(s, &info);
+		else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM ||
+			 info.ssi_signo == SIGHUP || info.ssi_signo == SIGQUIT)
+			s->ending = true;
+	}
+}
+
+static int poll_timeout(const struct session *s)
+{
+	int64_t left;
+
+	if (!s->deadline_ns)
+		return POLL_MS;
+	left = (s->deadline_ns - clock_ns(CLOCK_MONOTONIC)) / 1000000;
+	return left < 0 ? 0 : left < POLL_MS ? (int)left : POLL_MS;
+}
+
+enum { FD_RING, FD_SIGNAL, FD_COMMAND, FD_SINKS };
+
+static void wait_and_fetch(struct session *s)
+{
+	struct pollfd fds[FD_SINKS + SOT_OUTPUTS_MAX] = {
+		[FD_RING] = { .fd = sot_tracer__fd(s->tracer), .events = POLLIN },
+		[FD_SIGNAL] = { .fd = s->signal_fd, .events = POLLIN },
+		[FD_COMMAND] = { .fd = s->command.pid ? s->command.pidfd : -1, .events = POLLIN },
+	};
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		fds[FD_SINKS + i].fd = sot_sink__fd(s->sinks[i]); /* POLLERR: the reader is gone */
+	poll(fds, FD_SINKS + s->cfg->outputs_count, s->more ? 0 : poll_timeout(s));
+	s->more = sot_tracer__poll(s->tracer) != 0;
+	tell_loss(s);
+	flush(s);
+	if (fds[FD_SIGNAL].revents)
+		on_signal(s);
+	if (s->command.pid && fds[FD_COMMAND].revents) {
+		s->command_status = sot_command__status(&s->command);
+		s->ending = true;
+	}
+	if (s->cfg->pids_count && !s->cfg->command && !s->ending &&
+	    sot_tracer__pids_gone(s->tracer)) {
+		sot_notice("all traced processes have ended");
+		s->ending = true;
+	}
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (fds[FD_SINKS + i].revents & POLLERR)
+			sink_failed(s, i, -EPIPE);
+	if (s->deadline_ns && clock_ns(CLOCK_MONOTONIC) >= s->deadline_ns)
+		s->ending = true;
+}
+
+static void tell_end(struct session *s)
+{
+	struct sot_totals t;
+	char more[256] = "";
+	int n = 0;
+
+	sot_tracer__totals(s->tracer, &t);
+	if (t.filtered || s->unflagged)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " other calls filtered out",
+			      t.filtered + s->unflagged);
+	if (t.no_return)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " without their return",
+			      t.no_return);
+	if (t.unfollowed)
+		n += snprintf(more + n, sizeof(more) - n,
+			      "; %" PRIu64 " descendants not followed: the table is full",
+			      t.unfollowed);
+	if (s->malformed)
+		snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " malformed", s->malformed);
+	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written, sot_loss_total(&t.loss),
+		   more);
+	if (sot_loss_total(&t.loss))
+		sot_notice("lost: ring buffer full %" PRIu64 ", in-flight table full %" PRIu64
+			   ", return missed %" PRIu64 ", probe skipped by the kernel %" PRIu64
+			   "; a larger --buffer-size or a filter helps",
+			   t.loss.ring_full, t.loss.inflight_full, t.loss.return_missed,
+			   t.loss.probe_missed);
+}
+
+/* Signals are read where we wait, so that none cuts a record in half. */
+static int take_signals(struct session *s)
+{
+	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		sigaddset(&set, taken[i]);
+	if (sigprocmask(SIG_BLOCK, &set, &s->old_mask))
+		return -errno;
+	signal(SIGPIPE, SIG_IGN);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return s->signal_fd < 0 ? -errno : 0;
+}
+
+static int open_sinks(struct session *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int open_cgroups(struct session *s)
+{
+	int fd;
+
+	for (; s->cgroups_count < s->cfg->cgroups_count; s->cgroups_count++) {
+		fd = sot_cgroup_open(s->cfg->cgroups[s->cgroups_count],
+				     s->cfg->is_container[s->cgroups_count]);
+		if (fd < 0)
+			return fd;
+		s->cgroup_fds[s->cgroups_count] = fd;
+	}
+	return 0;
+}
+
+static int check_pids(const struct sot_config *cfg)
+{
+	size_t i;
+
+	for (i = 0; i < cfg->pids_count; i++) {
+		if (kill((pid_t)cfg->pids[i], 0) && errno == ESRCH) {
+			sot_error("no process has the id %" PRIu32 "; see ps for those that run",
+				  cfg->pids[i]);
+			return -ESRCH;
+		}
+	}
+	return 0;
+}
+
+/* From now on the kernel's side takes out who ends; who ended before that we do, zombies too. */
+static void drop_ended(struct sot_tracer *tracer, const uint32_t *pids, size_t count)
+{
+	struct pollfd pfd = { .events = POLLIN };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		pfd.fd = (int)syscall(SYS_pidfd_open, (pid_t)pids[i], 0);
+		if (pfd.fd < 0 ? errno == ESRCH : poll(&pfd, 1, 0) == 1)
+			sot_tracer__remove_pid(tracer, pids[i]);
+		if (pfd.fd >= 0)
+			close(pfd.fd);
+	}
+}
+
+static int open_tracer(struct session *s)
+{
+	const struct sot_config *cfg = s->cfg;
+	uint32_t pids[SOT_LIST_MAX + 1];
+	struct sot_tracer_config tc = {
+		.attach = cfg->attach,
+		.snapshot = cfg->snapshot,
+		.buffer_kib = cfg->buffer_kib,
+		.no_values = cfg->no_values,
+		.failed = cfg->failed,
+		.follow = cfg->follow || s->command.pid,
+		.pids = pids,
+		.pids_count = cfg->pids_count,
+		.uids = cfg->uids,
+		.uids_count = cfg->uids_count,
+		.comms = cfg->comms,
+		.comms_count = cfg->comms_count,
+		.privileged = cfg->privileged,
+		.cgroup_fds = s->cgroup_fds,
+		.cgroups_count = s->cgroups_count,
+		.options = &cfg->options,
+	};
+	char storage[2048];
+	struct sot_buf tried;
+	int err;
+
+	memcpy(pids, cfg->pids, cfg->pids_count * sizeof(pids[0]));
+	if (s->command.pid)
+		pids[tc.pids_count++] = (uint32_t)s->command.pid;
+	sot_buf_init(&tried, storage, sizeof(storage));
+	err = sot_tracer__open(&s->tracer, &tc, &tried);
+	if (err) {
+		sot_kernel__explain(cfg->attach, &tried);
+		return err;
+	}
+	if (cfg->verbose && tried.len)
+		sot_notice("tried in vain: %.*s", (int)tried.len, tried.data);
+	sot_tracer__on_event(s->tracer, on_event, s);
+	drop_ended(s->tracer, cfg->pids, cfg->pids_count);
+	return cfg->follow ? sot_follow_descendants(s->tracer, pids, cfg->pids_count) : 0;
+}
+
+static void tell_attachment(const struct session *s)
+{
+	const struct sot_attachment *a = sot_tracer__attachment(s->tracer);
+
+	sot_notice("attached by %s; cannot see: %s", a->variant, a->unseen);
+}
+
+/* Everything that may fail, up to the first event. */
+static int start(struct session *s)
+{
+	int err = take_signals(s)	      ?:
+			  sot_kernel__check() ?:
+			  check_pids(s->cfg)  ?:
+			  open_cgroups(s)     ?:
+						open_sinks(s);
+
+	if (!err && s->cfg->command)
+		err = sot_command__prepare(&s->command, s->cfg->command, s->cfg->as_root,
+					   &s->old_mask);
+	if (!err)
+		err = open_tracer(s);
+	if (err)
+		return err;
+	tell_attachment(s);
+	if (s->cfg->duration > 0)
+		s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->duration * NS_PER_S);
+	return s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;
+}
+
+/* A command that still runs when we end (a full disk, --count) goes on untraced. */
+static void finish(struct session *s)
+{
+	size_t i;
+
+	s->finishing = true;
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		sot_sink__last_call(s->sinks[i]);
+	sot_tracer__stop(s->tracer);
+	tell_loss(s);
+	flush(s);
+	tell_sink_failures(s);
+	tell_end(s);
+}
+
+static void release(struct session *s)
+{
+	size_t i;
+
+	sot_tracer__free(s->tracer);
+	sot_containers__free(s->containers);
+	for (i = 0; i < s->cgroups_count; i++)
+		close(s->cgroup_fds[i]);
+	for (i = 0; i < SOT_OUTPUTS_MAX; i++)
+		sot_sink__free(s->sinks[i]);
+	if (s->signal_fd >= 0)
+		close(s->signal_fd);
+	free(s);
+}
+
+int sot_session__run(const struct sot_config *cfg)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	int status = SOT_EXIT_FAILURE;
+
+	if (s)
+		s->containers = sot_containers__new();
+	if (!s || !s->containers) {
+		sot_error("out of memory");
+		free(s);
+		return status;
+	}
+	s->cfg = cfg;
+	s->signal_fd = -1;
+	s->command_status = -1;
+	set_style(s);
+	if (start(s)) {
+		sot_command__free(&s->command);
+		goto out;
+	}
+	while (!s->ending)
+		wait_and_fetch(s);
+	finish(s);
+	if (s->command.pid && !any_sink_failed(s))
+		s->command_status = sot_command__status(&s->command);
+	status = any_sink_failed(s)	? SOT_EXIT_FAILURE :
+		 s->command_status >= 0 ? s->command_status :
+					  0;
+out:
+	release(s);
+	return status;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+
+#define SINK_BUFFER (256 * 1024)
+#define LAST_CALL_MS 1000
+/* The longest line: 4096 bytes of value as hex and as text, every byte of the names escaped. */
+#define LINE_MAX_BYTES (64 * 1024)
+
+struct sot_sink {
+	const char *path; /* NULL: standard output */
+	int fd;
+	int wake_fd; /* -1: the last call */
+	bool is_file;
+	const struct sot_format *format;
+	struct sot_style style;
+	struct sot_buf buf;
+	uint64_t waiting; /* records in buf */
+	uint64_t unwritten;
+	int error; /* sticky */
+	char storage[SINK_BUFFER];
+};
+
+static bool wants_colour(int fd)
+{
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+
+	return isatty(fd) && !(no_colour && *no_colour) && term && strcmp(term, "dumb");
+}
+
+static int open_file(const char *path)
+{
+	/* never through a link that somebody else may have laid there; readable by us alone */
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	int err = errno;
+
+	if (fd >= 0)
+		return fd;
+	if (err == ELOOP)
+		sot_error("cannot write to %s: it is a symbolic link, which is not followed; "
+			  "name the file itself",
+			  path);
+	else
+		sot_error("cannot write to %s: %s; name a file that you may write with -o "
+			  "FORMAT:FILE",
+			  path, strerror(err));
+	return -err;
+}
+
+int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
+		   const struct sot_style *style, int wake_fd)
+{
+	struct stat st;
+	struct sot_sink *s;
+	int fd = cfg->path ? open_file(cfg->path) : STDOUT_FILENO;
+
+	if (fd < 0)
+		return fd;
+	s = calloc(1, sizeof(*s));
+	if (!s) {
+		if (cfg->path)
+			close(fd);
+		sot_error("cannot write to %s: out of memory", cfg->path ?: "standard output");
+		return -ENOMEM;
+	}
+	s->path = cfg->path;
+	s->fd = fd;
+	s->wake_fd = wake_fd;
+	s->is_file = !fstat(fd, &st) && S_ISREG(st.st_mode);
+	s->format = cfg->format;
+	s->style = *style;
+	s->style.colour = wants_colour(fd);
+	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));
+	if (s->format->header)
+		s->format->header(&s->style, &s->buf);
+	*sink = s;
+	return 0;
+}
+
+/* After a failure in the middle of a line: a file is cut back to its last whole one. */
+static void cut_to_line(struct sot_sink *sink, size_t done)
+{
+	size_t keep = done;
+	off_t end;
+
+	while (keep && sink->buf.data[keep - 1] != '\n')
+		keep--;
+	if (keep == done || !sink->is_file)
+		return;
+	end = lseek(sink->fd, 0, SEEK_CUR);
+	if (end >= (off_t)(done - keep) && ftruncate(sink->fd, end - (off_t)(done - keep)))
+		return; /* the half line stays; the error is told anyway */
+}
+
+static uint64_t lines_in(const char *data, size_t len)
+{
+	uint64_t lines = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		lines += data[i] == '\n';
+	return lines;
+}
+
+/*
+ * Waits until a pipe or terminal takes at least PIPE_BUF bytes without blocking (pipe(7)): in
+ * write(2) itself no signal that we block could reach us.
+ */
+static int wait_for_room(const struct sot_sink *sink)
+{
+	struct pollfd fds[] = { { .fd = sink->fd, .events = POLLOUT },
+				{ .fd = sink->wake_fd, .events = POLLIN } };
+	int n;
+
+	do
+		n = poll(fds, 2, sink->wake_fd < 0 ? LAST_CALL_MS : -1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	if (fds[0].revents)
+		return 0;
+	return n ? -EAGAIN : -ETIMEDOUT;
+}
+
+/* A file takes everything; what may block gets little enough that it does not. */
+static ssize_t write_some(const struct sot_sink *sink, const char *data, size_t len)
+{
+	ssize_t n;
+	int err;
+
+	if (!sink->is_file) {
+		err = wait_for_room(sink);
+		if (err)
+			return err;
+		len = len < PIPE_BUF ? len : PIPE_BUF;
+	}
+	n = write(sink->fd, data, len);
+	return n >= 0 ? n : errno == EINTR ? 0 : -errno;
+}
+
+int sot_sink__flush(struct sot_sink *sink)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (!sink->error && done < sink->buf.len) {
+		n = write_some(sink, sink->buf.data + done, sink->buf.len - done);
+		if (n < 0)
+			break;
+		done += (size_t)n;
+	}
+	if (n == -EAGAIN) {
+		sink->buf.len -= done;
+		memmove(sink->buf.data, sink->buf.data + done, sink->buf.len);
+		return -EAGAIN;
+	}
+	if (n < 0)
+		sink->error = (int)-n;
+	if (done < sink->buf.len) {
+		cut_to_line(sink, done);
+		sink->unwritten += lines_in(sink->buf.data + done, sink->buf.len - done);
+	}
+	sink->buf.len = 0;
+	return -sink->error;
+}
+
+/* 0 or -EAGAIN: there is room, though after -EAGAIN perhaps not for the longest line. */
+static int room_for_line(struct sot_sink *sink)
+{
+	return sink->buf.size - sink->buf.len < LINE_MAX_BYTES ? sot_sink__flush(sink) :
+								 -sink->error;
+}
+
+int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec)
+{
+	int room = room_for_line(sink), err = room == -EAGAIN ? 0 : room;
+
+	if (!err)
+		err = sink->format->event(rec, &sink->style, &sink->buf);
+	if (!err)
+		return room;
+	sink->unwritten++;
+	return err;
+}
+
+int sot_sink__loss(struct sot_sink *sink, const struct sot_loss *loss, int64_t time_ns)
+{
+	int room = room_for_line(sink);
+
+	if (room && room != -EAGAIN)
+		return room;
+	return sink->format->loss(loss, time_ns, &sink->style, &sink->buf);
+}
+
+void sot_sink__last_call(struct sot_sink *sink)
+{
+	sink->wake_fd = -1;
+}
+
+int sot_sink__fd(const struct sot_sink *sink)
+{
+	return sink->fd;
+}
+
+uint64_t sot_sink__unwritten(const struct sot_sink *sink)
+{
+	return sink->unwritten;
+}
+
+const char *sot_sink__name(const struct sot_sink *sink)
+{
+	return sink->path ?: "standard output";
+}
+
+void sot_sink__free(struct sot_sink *sink)
+{
+	if (!sink)
+		return;
+	if (sink->path)
+		close(sink->fd);
+	free(sink);
+}

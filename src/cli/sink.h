@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Where records go: one a -o. Written in large blocks, whole lines only. */
+#ifndef SOT_SINK_H
+#define SOT_SINK_H
+
+#include "config.h"
+#include "record.h"
+
+struct sot_sink;
+
+/*
+ * Opens it. Returns 0, or a negative errno after telling the user why. *sink is the caller's.
+ * Waiting for a slow reader ends when wake_fd becomes readable.
+ */
+int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
+		   const struct sot_style *style, int wake_fd);
+
+/*
+ * Each returns 0, or a negative errno when writing failed; what was written stays whole lines.
+ * -EAGAIN: wake_fd cut the waiting short; what was handed over is kept, but look there first.
+ */
+int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
+int sot_sink__loss(struct sot_sink *sink, const struct sot_loss *loss, int64_t time_ns);
+int sot_sink__flush(struct sot_sink *sink);
+
+/* From now on a reader that does not read gets one second, then the rest is given up. */
+void sot_sink__last_call(struct sot_sink *sink);
+
+int sot_sink__fd(const struct sot_sink *sink);
+/* Records handed to it that did not reach the file, after a failure. */
+uint64_t sot_sink__unwritten(const struct sot_sink *sink);
+/* "standard output", or the path */
+const char *sot_sink__name(const struct sot_sink *sink);
+
+/* NULL is allowed. Flush first. */
+void sot_sink__free(struct sot_sink *sink);
+
+#endif
