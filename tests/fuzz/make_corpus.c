@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * usage: make_corpus DIR
+ * Writes the fuzzers' seeds: the golden calls as wire events, a value of each type at its
+ * least and greatest length, and what people write after -e and on the command line.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "calls.h"
+#include "value_input.h"
+#include "value_types.h"
+
+#define BYTES_MAX 512
+
+static const char *dir;
+
+static void write_seed(const char *fuzzer, const char *name, const void *data, size_t size)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, fuzzer);
+	if (mkdir(path, 0777) && errno != EEXIST)
+		goto failed;
+	snprintf(path, sizeof(path), "%s/%s/%s", dir, fuzzer, name);
+	file = fopen(path, "wb");
+	if (!file)
+		goto failed;
+	if (fwrite(data, 1, size, file) == size && !fclose(file))
+		return;
+failed:
+	perror(path);
+	exit(1);
+}
+
+static void write_events(void)
+{
+	union made_event made;
+	size_t i;
+
+	for (i = 0; i < golden_calls_count; i++) {
+		golden_call_make(i, &made);
+		write_seed("decode", golden_call_name(i), &made, made.ev.size);
+	}
+}
+
+static void write_value(size_t row, const char *what, int len, bool compat)
+{
+	struct {
+		struct value_input input;
+		uint8_t bytes[BYTES_MAX];
+	} seed = { { (uint16_t)row, compat, 64, len }, { 0 } };
+	char name[64];
+	int i;
+
+	if (len > BYTES_MAX)
+		len = BYTES_MAX;
+	/* small numbers, as lengths and counts mostly are, and letters */
+	for (i = 0; i < len; i++)
+		seed.bytes[i] = i % 4 ? (uint8_t)(i > 64 ? 0 : '0' + i) : (uint8_t)(i / 4 + 1);
+	snprintf(name, sizeof(name), "%s-%s", sot_options[row].name, what);
+	write_seed("value", name, &seed, sizeof(seed.input) + (size_t)len);
+}
+
+/* The first row of each type. */
+static void write_values(void)
+{
+	bool seen[SOT_TYPE_COUNT] = { false };
+	size_t i;
+	int most;
+
+	for (i = 0; i < sot_options_count; i++) {
+		if (seen[sot_options[i].type])
+			continue;
+		seen[sot_options[i].type] = true;
+		most = sot_option_max_len(&sot_options[i], false);
+		if (most == SOT_LEN_ANY)
+			most = sot_option_min_len(&sot_options[i], false) + 48;
+		write_value(i, "least", sot_option_min_len(&sot_options[i], false), false);
+		write_value(i, "most", most, false);
+		write_value(i, "compat", sot_option_min_len(&sot_options[i], true), true);
+	}
+}
+
+static void write_filters(void)
+{
+	static const char *const lists[] = {
+		"SO_REUSEADDR",
+		"so_*,!SO_KEEPALIVE",
+		"SOL_TCP:*",
+		"6:1,0x29:26,-1:5",
+		"*,!TCP_[A-M]*",
+		"SOL_IPV6:MCAST_JOIN_GROUP",
+		"!SOL_IP:64",
+		"SO_REUSADDR",
+		"SOL_SOKET:1",
+		"2",
+		",",
+		"?O_*,IPV6_?CAST_IF",
+	};
+	char name[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		snprintf(name, sizeof(name), "list-%02zu", i);
+		write_seed("filter", name, lists[i], strlen(lists[i]));
+	}
+}
+
+#define LINE(_text)                      \
+	{                                \
+		_text, sizeof(_text) - 1 \
+	}
+
+static void write_lines(void)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} lines[] = {
+		LINE("-p\0001,2\0-f"),
+		LINE("--pid=17\0-u0\0-n\0nc\0-x\0--flagged"),
+		LINE("-e\0SO_*,!SO_RCVBUF\0-o\0table\0-o\0json:calls.json"),
+		LINE("-s\0004096\0--no-values\0-q\0-v\0--raw"),
+		LINE("--duration\0000.5\0--count=10\0--attach\0fentry\0--buffer-size\0008192"),
+		LINE("--as-root\0--\0server\0--port\00080"),
+		LINE("--doctor\0--list-options"),
+		LINE("--help"),
+		LINE("--version"),
+		LINE("--outptu\0json"),
+		LINE("server"),
+		LINE("--"),
+		LINE("-n\0--\0--\0x"),
+		LINE("-qxZ"),
+	};
+	char name[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(name, sizeof(name), "line-%02zu", i);
+		write_seed("config", name, lines[i].text, lines[i].len);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: make_corpus DIR\n");
+		return 2;
+	}
+	dir = argv[1];
+	write_events();
+	write_values();
+	write_filters();
+	write_lines();
+	return 0;
+}

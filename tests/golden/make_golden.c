@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json
+ * Prints what the tool would print of the golden calls, some containers and some losses.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "calls.h"
+#include "record.h"
+
+#define TIME_NS 1700000000000000000LL
+
+struct output {
+	const char *name, *format;
+	struct sot_style style;
+};
+
+static const struct output outputs[] = {
+	{ "json", "json", { 0 } },
+	{ "raw-json", "json", { .raw = true } },
+	{ "table", "table", { 0 } },
+	{ "raw-table", "table", { .raw = true } },
+	{ "colour-table", "table", { .colour = true } },
+	{ "v1beta1-json", "json-v1beta1", { 0 } },
+};
+
+static char line[64 * 1024];
+static const struct output *output;
+static const struct sot_format *format = sot_formats;
+static struct sot_style style;
+
+/* `err` is what writing it into buf came to. */
+static void print_line(struct sot_buf *buf, int err)
+{
+	if (err || fwrite(buf->data, 1, buf->len, stdout) != buf->len) {
+		fprintf(stderr, "make_golden: a line cannot be written\n");
+		exit(1);
+	}
+}
+
+static void print_record(const struct sot_record *rec)
+{
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, format->event(rec, &style, &buf));
+}
+
+static void print_loss(const struct sot_loss *loss)
+{
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, format->loss(loss, TIME_NS, &style, &buf));
+}
+
+static void print_header(void)
+{
+	struct sot_buf buf;
+
+	if (!format->header)
+		return;
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, format->header(&style, &buf));
+}
+
+/* The event in memory of just its size, where valgrind sees a read too far. */
+static void print_call(size_t index, enum sot_container container)
+{
+	static const char id[SOT_CONTAINER_ID_LEN + 1] =
+		"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+	struct sot_record *rec = malloc(sizeof(*rec));
+	union made_event made;
+	void *event;
+
+	golden_call_make(index, &made);
+	event = malloc(made.ev.size);
+	if (!rec || !event)
+		abort();
+	memcpy(event, &made, made.ev.size);
+	if (sot_decode(event, made.ev.size, rec)) {
+		fprintf(stderr, "make_golden: %s cannot be decoded\n", golden_call_name(index));
+		exit(1);
+	}
+	rec->container = container;
+	rec->container_id = id;
+	sot_check(rec);
+	print_record(rec);
+	free(event);
+	free(rec);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct sot_loss losses[] = {
+		{ .ring_full = 12 },
+		{ .ring_full = 1, .inflight_full = 2, .return_missed = 3, .probe_missed = 4 },
+		{ .ring_full = UINT64_MAX },
+	};
+	size_t i;
+
+	for (i = 0; argc == 2 && i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		if (!strcmp(argv[1], outputs[i].name))
+			output = &outputs[i];
+	if (!output) {
+		fprintf(stderr, "usage: make_golden json|raw-json|table|raw-table|colour-table|"
+				"v1beta1-json\n");
+		return 2;
+	}
+	while (strcmp(format->name, output->format))
+		format++;
+	style = output->style;
+	style.boot_offset_ns = TIME_NS - 123456789012LL;
+	print_header();
+	for (i = 0; i < golden_calls_count; i++)
+		print_call(i, SOT_CONTAINER_UNKNOWN);
+	print_call(0, SOT_CONTAINER_HOST);
+	print_call(0, SOT_CONTAINER_KNOWN);
+	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		print_loss(&losses[i]);
+	return 0;
+}

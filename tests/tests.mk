@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The tiers of tests. Each is a target of its own; `make test` runs them all.
+
+-include tests/unit.mk
+
+C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
+SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/lint \
+	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
+
+CASES := build/tests/cases
+CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
+
+$(CASES)/cases: tests/cases/cases.c tests/cases/case.c tests/cases/case.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(CASES)/cases32: tests/cases/cases.c tests/cases/case.c tests/cases/case.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
+
+$(CASES)/%: tests/cases/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $<
+
+# Everything that the live tests run, in one folder.
+LIVE := build/live
+LIVE_FILES := $(LIVE)/sockopt-trace $(LIVE)/sockopt-trace-static $(LIVE)/cases $(LIVE)/cases32 \
+	      $(LIVE)/helper $(LIVE)/demo
+
+$(LIVE)/sockopt-trace: sockopt-trace
+$(LIVE)/sockopt-trace-static: sockopt-trace-static
+$(LIVE)/cases $(LIVE)/cases32 $(LIVE)/helper $(LIVE)/demo: $(LIVE)/%: $(CASES)/%
+$(LIVE_FILES):
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+# The attachment that this machine must have; a machine that has more names them here.
+LIVE_ATTACH ?= $(shell tests/live/expected-attachments)
+FLOOD_SECONDS ?= 5
+
+.PHONY: check-live
+check-live: $(LIVE_FILES) ## run the cases and the tracer's behaviour on this kernel (root)
+	$(Q)tests/live/run.py --bin $(LIVE) --attach $(LIVE_ATTACH) --flood-seconds $(FLOOD_SECONDS)
+
+.PHONY: check-vm
+check-vm: $(LIVE_FILES) ## the same on Debian's kernels in QEMU; KERNELS="6.12" picks some
+	$(Q)tests/vm/run-matrix $(LIVE) build/vm $(KERNELS)
+
+.PHONY: lint
+lint: ## format, shell, spelling, docs: all quiet?
+	$(Q)tests/lint $(C_FILES) -- $(SHELL_FILES)
+
+.PHONY: check-docs
+check-docs: sockopt-trace $(CASES)/demo ## run the examples of README and man page (root)
+	$(Q)tests/live/docs.py

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# check and check-fuzz: the pure part alone, without root and without a kernel to trace.
+# It is built here a second and a third time, with sanitizers and for the fuzzer, and linked
+# without libbpf: that it links is one of the tests.
+
+PURE_SRC := $(CORE_SRC) src/cli/config.c
+PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit \
+	       -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+SAN := build/san
+SAN_CFLAGS := $(PURE_CFLAGS) -fsanitize=address,undefined
+UNIT := $(patsubst %.c,$(SAN)/%,$(wildcard tests/unit/test_*.c))
+GOLDEN_SRC := tests/golden/calls.c tests/golden/make_golden.c
+
+$(SAN)/%.o: %.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(SAN_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UNIT): %: %.o $(PURE_SRC:%.c=$(SAN)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ -lcmocka
+
+$(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^
+
+# For valgrind: as it is shipped.
+build/make_golden: $(GOLDEN_SRC) build/libsockopt.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
+
+.PHONY: check
+check: $(UNIT) $(SAN)/make_golden build/make_golden ## unit tests, golden output, valgrind (seconds, no root)
+	$(Q)tests/unit/run $(SAN)/make_golden build/make_golden $(UNIT)
+
+.PHONY: golden
+golden: $(SAN)/make_golden ## write what is printed now into tests/golden/expected*
+	$(Q)tests/golden/run --update $<
+
+FUZZ := build/fuzz
+FUZZ_SECONDS ?= 20
+FUZZ_CFLAGS := $(PURE_CFLAGS) -Itests/golden
+FUZZERS := $(patsubst tests/fuzz/%.c,$(FUZZ)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PURE := $(PURE_SRC:%.c=$(FUZZ)/obj/%.o)
+
+$(FUZZ)/obj/%.o: %.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
+		-MMD -MP -c -o $@ $<
+
+$(FUZZERS): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzz/%.o $(FUZZ_PURE)
+	$(call say,LINK,$@)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
+
+.PHONY: check-fuzz
+check-fuzz: $(FUZZERS) ## the fuzzers: their seeds, then FUZZ_SECONDS of new inputs
+	$(Q)tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+
+$(FUZZ)/make_corpus: $(FUZZ)/obj/tests/fuzz/make_corpus.o $(FUZZ)/obj/tests/golden/calls.o $(FUZZ_PURE)
+	$(call say,LINK,$@)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=address,undefined -o $@ $^
+
+.PHONY: corpus
+corpus: $(FUZZ)/make_corpus ## write the fuzzers' seeds anew into tests/fuzz/corpus
+	$(Q)mkdir -p tests/fuzz/corpus && $< tests/fuzz/corpus
+
+-include $(shell find build/san build/fuzz -name '*.d' 2>/dev/null)

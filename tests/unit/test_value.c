@@ -1,0 +1,1125 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Decoding values. Each case gives bytes and says what must come of them, as JSON and as
+ * text; data always end where an allocation ends, so that a byte too far is seen.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "catalogue.h"
+#include "value_types.h"
+
+static struct sot_value value;
+
+static const struct sot_option *option_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sot_options_count; i++)
+		if (!strcmp(sot_options[i].name, name))
+			return &sot_options[i];
+	fail_msg("%s is not in the catalogue", name);
+	return NULL;
+}
+
+/* The bytes in an allocation of just their size. */
+static uint8_t *exactly(const uint8_t *bytes, size_t len)
+{
+	uint8_t *copy = malloc(len ? len : 1);
+
+	assert_non_null(copy);
+	if (len)
+		memcpy(copy, bytes, len);
+	return copy;
+}
+
+/* Spaces set off; 2 digits a byte. */
+static size_t from_hex(const char *hex, uint8_t *bytes, size_t size)
+{
+	size_t len = 0;
+	unsigned int byte;
+
+	while (*hex) {
+		if (*hex == ' ') {
+			hex++;
+			continue;
+		}
+		assert_true(len < size);
+		assert_int_equal(sscanf(hex, "%2x", &byte), 1);
+		bytes[len++] = (uint8_t)byte;
+		hex += 2;
+	}
+	return len;
+}
+
+/* A plain writer of the tree as JSON, strings unescaped: for comparing only. */
+static void to_json(const struct sot_value *v, char *buf, size_t size)
+{
+	bool array[SOT_VALUE_NODES], first = true;
+	unsigned int depth = 0, i;
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < v->count; i++) {
+		const struct sot_node *node = &v->node[i];
+
+		if (node->kind == SOT_NODE_END) {
+			assert_true(depth > 0);
+			depth--;
+			len += (size_t)snprintf(buf + len, size - len, "%c",
+						array[depth] ? ']' : '}');
+			first = false;
+			continue;
+		}
+		if (!first)
+			len += (size_t)snprintf(buf + len, size - len, ",");
+		if (depth && !array[depth - 1]) {
+			assert_non_null(node->key);
+			len += (size_t)snprintf(buf + len, size - len, "%s:", node->key);
+		}
+		first = false;
+		if (node->kind == SOT_NODE_INT)
+			len += (size_t)snprintf(buf + len, size - len, "%lld",
+						(long long)node->num);
+		else if (node->kind == SOT_NODE_UINT)
+			len += (size_t)snprintf(buf + len, size - len, "%llu",
+						(unsigned long long)node->num);
+		else if (node->kind == SOT_NODE_STRING || node->kind == SOT_NODE_SYMBOL)
+			len += (size_t)snprintf(buf + len, size - len, "'%.*s'", (int)node->len,
+						node->str);
+		else {
+			array[depth] = node->kind == SOT_NODE_ARRAY;
+			len += (size_t)snprintf(buf + len, size - len, "%c",
+						array[depth++] ? '[' : '{');
+			first = true;
+		}
+		assert_true(len < size);
+	}
+	assert_int_equal(depth, 0);
+}
+
+enum { NATIVE, COMPAT };
+enum { FINE, REFUSED };
+
+struct value_case {
+	const char *option;
+	int abi;
+	const char *hex;
+	int optlen;	  /* 0: as many as there are bytes */
+	const char *json; /* NULL: nothing can be decoded */
+	const char *text;
+	int range;
+};
+
+static void check_case(const struct value_case *c)
+{
+	struct sot_decoding d = { .opt = option_named(c->option),
+				  .compat = c->abi == COMPAT,
+				  .value = &value };
+	uint8_t bytes[1024], *data;
+	char json[4096], text[512];
+	bool decoded;
+
+	d.len = from_hex(c->hex, bytes, sizeof(bytes));
+	d.optlen = c->optlen ? c->optlen : (int32_t)d.len;
+	d.data = data = exactly(bytes, d.len);
+	decoded = sot_decode_value(&d);
+	free(data); /* the value must not point into it */
+	if (decoded != !!c->json)
+		fail_msg("%s of %s: %s", c->option, c->hex, decoded ? "decoded" : "not decoded");
+	if (!decoded)
+		return;
+	to_json(&value, json, sizeof(json));
+	sot_value_text(&value, text, sizeof(text));
+	if (strcmp(json, c->json) || strcmp(text, c->text) ||
+	    d.out_of_range != (c->range == REFUSED))
+		fail_msg("%s of %s: json %s, text %s%s; not json %s, text %s%s", c->option, c->hex,
+			 json, text, d.out_of_range ? " (refused)" : "", c->json, c->text,
+			 c->range == REFUSED ? " (refused)" : "");
+}
+
+#define CHECK_CASES(_cases)                                                   \
+	do {                                                                  \
+		size_t _i;                                                    \
+		(void)state;                                                  \
+		for (_i = 0; _i < sizeof(_cases) / sizeof((_cases)[0]); _i++) \
+			check_case(&(_cases)[_i]);                            \
+	} while (0)
+
+static void test_numbers(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_SNDBUF", NATIVE, "00100000", 0, "4096", "4096", FINE },
+		{ "SO_SNDBUF", NATIVE, "ffffffff", 0, "-1", "-1", FINE },
+		{ "SO_SNDBUF", NATIVE, "00100000 ffff", 0, "4096", "4096", FINE },
+		{ "SO_SNDBUF", NATIVE, "001000", 0, NULL, NULL, FINE },
+		{ "SO_SNDBUF", NATIVE, "00", 0, NULL, NULL, FINE },
+		{ "SO_SNDBUF", NATIVE, "", 0, NULL, NULL, FINE },
+		{ "SO_SNDBUF", NATIVE, "0010", 4, NULL, NULL, FINE },
+		{ "TCP_QUEUE_SEQ", NATIVE, "ffffffff", 0, "4294967295", "4294967295", FINE },
+		{ "SO_MARK", NATIVE, "2a000080", 0, "2147483690", "0x8000002a", FINE },
+		{ "SO_KEEPALIVE", NATIVE, "00000000", 0, "0", "off", FINE },
+		{ "SO_KEEPALIVE", NATIVE, "01000000", 0, "1", "on", FINE },
+		{ "SO_KEEPALIVE", NATIVE, "02000000", 0, "2", "on (2)", FINE },
+		{ "SO_KEEPALIVE", NATIVE, "ffffffff", 0, "-1", "on (-1)", FINE },
+		{ "SO_ZEROCOPY", NATIVE, "02000000", 0, "2", "on (2)", REFUSED },
+		{ "TCP_MAXSEG", NATIVE, "57000000", 0, "87", "87", REFUSED },
+		{ "TCP_MAXSEG", NATIVE, "58000000", 0, "88", "88", FINE },
+		{ "TCP_MAXSEG", NATIVE, "00000000", 0, "0", "0", FINE },
+		{ "TCP_MAXSEG", NATIVE, "ff7f0000", 0, "32767", "32767", FINE },
+		{ "TCP_MAXSEG", NATIVE, "00800000", 0, "32768", "32768", REFUSED },
+		{ "TCP_KEEPIDLE", NATIVE, "3c000000", 0, "60", "60s", FINE },
+		{ "TCP_KEEPIDLE", NATIVE, "00000000", 0, "0", "0s", REFUSED },
+		{ "TCP_LINGER2", NATIVE, "ffffffff", 0, "-1", "-1", FINE },
+		{ "TCP_USER_TIMEOUT", NATIVE, "88130000", 0, "5000", "5s", FINE },
+		{ "TCP_USER_TIMEOUT", NATIVE, "dc050000", 0, "1500", "1.5s", FINE },
+		{ "TCP_USER_TIMEOUT", NATIVE, "c8000000", 0, "200", "200ms", FINE },
+		{ "TCP_USER_TIMEOUT", NATIVE, "ffffffff", 0, "-1", "-1", REFUSED },
+		{ "SO_BUSY_POLL", NATIVE, "32000000", 0, "50", "50us", FINE },
+		{ "SO_BUSY_POLL", NATIVE, "dc050000", 0, "1500", "1.5ms", FINE },
+		{ "SO_BINDTOIFINDEX", NATIVE, "02000000", 0, "2", "ifindex 2", FINE },
+		{ "SO_BINDTOIFINDEX", NATIVE, "ffffffff", 0, "-1", "ifindex -1", REFUSED },
+		{ "IP_UNICAST_IF", NATIVE, "00000002", 0, "2", "ifindex 2", FINE },
+		{ "SO_ATTACH_BPF", NATIVE, "05000000", 0, "5", "fd 5", FINE },
+		{ "IP_MTU_DISCOVER", NATIVE, "02000000", 0, "2", "IP_PMTUDISC_DO", FINE },
+		{ "IP_MTU_DISCOVER", NATIVE, "06000000", 0, "6", "6", REFUSED },
+		{ "TCP_REPAIR", NATIVE, "ffffffff", 0, "-1", "TCP_REPAIR_OFF_NO_WP", FINE },
+		{ "SO_BUF_LOCK", NATIVE, "03000000", 0, "3", "SOCK_SNDBUF_LOCK|SOCK_RCVBUF_LOCK",
+		  FINE },
+		{ "SO_BUF_LOCK", NATIVE, "00000000", 0, "0", "0", FINE },
+		{ "IPV6_ADDR_PREFERENCES", NATIVE, "41000000", 0, "65", "IPV6_PREFER_SRC_TMP|0x40",
+		  FINE },
+		{ "IPV6_ADDR_PREFERENCES", NATIVE, "40000000", 0, "64", "0x40", FINE },
+		{ "SO_MAX_PACING_RATE", NATIVE, "40420f00", 0, "1000000", "1000000", FINE },
+		{ "SO_MAX_PACING_RATE", NATIVE, "ffffffff", 0, "4294967295", "unlimited", FINE },
+		{ "SO_MAX_PACING_RATE", NATIVE, "0000000001000000", 0, "4294967296", "4294967296",
+		  FINE },
+		{ "SO_MAX_PACING_RATE", NATIVE, "ffffffffffffffff", 0, "18446744073709551615",
+		  "unlimited", FINE },
+		{ "SO_MAX_PACING_RATE", NATIVE, "00000000010000", 8, NULL, NULL, FINE },
+		{ "IP_LOCAL_PORT_RANGE", NATIVE, "409c50c3", 0, "{low:40000,high:50000}",
+		  "40000-50000", FINE },
+		{ "IP_LOCAL_PORT_RANGE", NATIVE, "50c3409c", 0, "{low:50000,high:40000}",
+		  "50000-40000", REFUSED },
+		{ "IP_LOCAL_PORT_RANGE", NATIVE, "50c30000", 0, "{low:50000,high:0}", "50000-0",
+		  FINE },
+		{ "IP_LOCAL_PORT_RANGE", NATIVE, "50c300", 0, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+/* An option of SOL_IP takes a single byte; some of SOL_IPV6 take what is short for 0. */
+static void test_short_numbers(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_TTL", NATIVE, "40000000", 0, "64", "64", FINE },
+		{ "IP_TTL", NATIVE, "40", 0, "64", "64", FINE },
+		{ "IP_TTL", NATIVE, "ff", 0, "255", "255", FINE },
+		{ "IP_TTL", NATIVE, "00", 0, "0", "0", REFUSED },
+		{ "IP_TTL", NATIVE, "40ffff", 0, "64", "64", FINE },
+		{ "IP_TTL", NATIVE, "ffffffff", 0, "-1", "-1", FINE },
+		{ "IP_TTL", NATIVE, "feffffff", 0, "-2", "-2", REFUSED },
+		{ "IP_TTL", NATIVE, "00010000", 0, "256", "256", REFUSED },
+		{ "IP_TTL", NATIVE, "4000", 4, NULL, NULL, FINE },
+		{ "IP_PKTINFO", NATIVE, "01", 0, "1", "on", FINE },
+		{ "IPV6_DONTFRAG", NATIVE, "01000000", 0, "1", "on", FINE },
+		{ "IPV6_DONTFRAG", NATIVE, "01", 0, "0", "off", FINE },
+		{ "IPV6_RECVERR", NATIVE, "01", 0, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_type_of_service(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_TOS", NATIVE, "10000000", 0, "16", "0x10 (lowdelay)", FINE },
+		{ "IP_TOS", NATIVE, "b8", 0, "184", "0xb8 (EF)", FINE },
+		{ "IP_TOS", NATIVE, "28", 0, "40", "0x28 (AF11)", FINE },
+		{ "IP_TOS", NATIVE, "98", 0, "152", "0x98 (AF43)", FINE },
+		{ "IP_TOS", NATIVE, "c0", 0, "192", "0xc0 (CS6)", FINE },
+		{ "IP_TOS", NATIVE, "ba", 0, "186", "0xba (EF, ECT(0))", FINE },
+		{ "IP_TOS", NATIVE, "03", 0, "3", "0x03 (CE)", FINE },
+		{ "IP_TOS", NATIVE, "00", 0, "0", "0x00", FINE },
+		{ "IP_TOS", NATIVE, "0c", 0, "12", "0x0c", FINE },
+		{ "IP_TOS", NATIVE, "00010000", 0, "256", "256", FINE },
+		{ "IPV6_TCLASS", NATIVE, "ffffffff", 0, "-1", "-1", FINE },
+		{ "IPV6_TCLASS", NATIVE, "00010000", 0, "256", "256", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_times(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_RCVTIMEO", NATIVE, "0500000000000000 0000000000000000", 0,
+		  "{tv_sec:5,tv_usec:0}", "5s", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0100000000000000 20a1070000000000", 0,
+		  "{tv_sec:1,tv_usec:500000}", "1.5s", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 400d030000000000", 0,
+		  "{tv_sec:0,tv_usec:200000}", "200ms", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 0100000000000000", 0,
+		  "{tv_sec:0,tv_usec:1}", "1us", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 ec03000000000000", 0,
+		  "{tv_sec:0,tv_usec:1004}", "1.004ms", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0300000000000000 0a00000000000000", 0,
+		  "{tv_sec:3,tv_usec:10}", "3.00001s", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 0000000000000000", 0,
+		  "{tv_sec:0,tv_usec:0}", "0s", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 40420f0000000000", 0,
+		  "{tv_sec:0,tv_usec:1000000}", "{tv_sec=0, tv_usec=1000000}", REFUSED },
+		{ "SO_RCVTIMEO", NATIVE, "0000000000000000 ffffffffffffffff", 0,
+		  "{tv_sec:0,tv_usec:-1}", "{tv_sec=0, tv_usec=-1}", REFUSED },
+		{ "SO_RCVTIMEO", NATIVE, "ffffffffffffffff 0000000000000000", 0,
+		  "{tv_sec:-1,tv_usec:0}", "{tv_sec=-1, tv_usec=0}", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "ffffffffffffff7f 3f420f0000000000", 0,
+		  "{tv_sec:9223372036854775807,tv_usec:999999}", "9223372036854775807.999999s",
+		  FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0500000000000000 0000000000000000 ff", 0,
+		  "{tv_sec:5,tv_usec:0}", "5s", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "0500000000000000 00000000000000", 0, "{tv_sec:5}",
+		  "{tv_sec=5, ...}", FINE },
+		{ "SO_RCVTIMEO", NATIVE, "05000000", 0, NULL, NULL, FINE },
+		{ "SO_RCVTIMEO", COMPAT, "05000000 20a10700", 0, "{tv_sec:5,tv_usec:500000}",
+		  "5.5s", FINE },
+		{ "SO_RCVTIMEO", COMPAT, "ffffffff ffffffff", 0, "{tv_sec:-1,tv_usec:-1}",
+		  "{tv_sec=-1, tv_usec=-1}", REFUSED },
+		{ "SO_RCVTIMEO", COMPAT, "05000000 20a107", 0, "{tv_sec:5}", "{tv_sec=5, ...}",
+		  FINE },
+		{ "SO_SNDTIMEO_NEW", COMPAT, "0500000000000000 20a1070000000000", 0,
+		  "{tv_sec:5,tv_usec:500000}", "5.5s", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_socket_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_LINGER", NATIVE, "01000000 05000000", 0, "{l_onoff:1,l_linger:5}", "{on, 5s}",
+		  FINE },
+		{ "SO_LINGER", NATIVE, "00000000 ffffffff", 0, "{l_onoff:0,l_linger:-1}",
+		  "{off, -1}", FINE },
+		{ "SO_LINGER", NATIVE, "01000000 05000000 00", 0, "{l_onoff:1,l_linger:5}",
+		  "{on, 5s}", FINE },
+		{ "SO_LINGER", NATIVE, "01000000 050000", 0, "{l_onoff:1}", "{on, ...}", FINE },
+		{ "SO_LINGER", NATIVE, "01000000 05", 8, "{l_onoff:1}", "{on, ...}", FINE },
+		{ "SO_LINGER", NATIVE, "01", 0, NULL, NULL, FINE },
+		{ "SO_ATTACH_FILTER", NATIVE, "0300 000000000000 d01122334455 0000", 0,
+		  "{len:3,filter:'0x5544332211d0'}", "{len=3, filter=0x5544332211d0}", FINE },
+		{ "SO_ATTACH_FILTER", NATIVE, "0000 000000000000 d01122334455 0000", 0,
+		  "{len:0,filter:'0x5544332211d0'}", "{len=0, filter=0x5544332211d0}", REFUSED },
+		{ "SO_ATTACH_FILTER", NATIVE, "0110 000000000000 d01122334455 0000", 0,
+		  "{len:4097,filter:'0x5544332211d0'}", "{len=4097, filter=0x5544332211d0}",
+		  REFUSED },
+		{ "SO_ATTACH_FILTER", NATIVE, "0300 000000000000 0000000000000000", 0,
+		  "{len:3,filter:'NULL'}", "{len=3, filter=NULL}", REFUSED },
+		{ "SO_ATTACH_FILTER", COMPAT, "0300 0000 00f0ff08", 0, "{len:3,filter:'0x8fff000'}",
+		  "{len=3, filter=0x8fff000}", FINE },
+		{ "SO_ATTACH_FILTER", NATIVE, "0300 0000 00f0ff08", 0, "{len:3}", "{len=3, ...}",
+		  FINE },
+		{ "SO_TIMESTAMPING", NATIVE, "0a000000", 0, "10",
+		  "SOF_TIMESTAMPING_TX_SOFTWARE|SOF_TIMESTAMPING_RX_SOFTWARE", FINE },
+		{ "SO_TIMESTAMPING", NATIVE, "00800000 03000000", 0, "{flags:32768,bind_phc:3}",
+		  "{flags=SOF_TIMESTAMPING_BIND_PHC, bind_phc=3}", FINE },
+		{ "SO_TIMESTAMPING", NATIVE, "00000800", 0, "524288", "0x80000", REFUSED },
+		{ "SO_TIMESTAMPING", NATIVE, "00000080 00000000", 0,
+		  "{flags:2147483648,bind_phc:0}", "{flags=0x80000000, bind_phc=0}", REFUSED },
+		{ "SO_TIMESTAMPING", NATIVE, "0a000000 0300", 0, "10",
+		  "SOF_TIMESTAMPING_TX_SOFTWARE|SOF_TIMESTAMPING_RX_SOFTWARE", FINE },
+		{ "SO_TXTIME", NATIVE, "0b000000 01000000", 0, "{clockid:11,flags:1}",
+		  "{clockid=CLOCK_TAI, flags=SOF_TXTIME_DEADLINE_MODE}", FINE },
+		{ "SO_TXTIME", NATIVE, "fbffffff 04000000", 0, "{clockid:-5,flags:4}",
+		  "{clockid=-5, flags=0x4}", REFUSED },
+		{ "SO_TXTIME", NATIVE, "01000000 010000", 0, "{clockid:1}",
+		  "{clockid=CLOCK_MONOTONIC, ...}", FINE },
+		{ "SO_DEVMEM_DONTNEED", NATIVE, "01000000 02000000 05000000 01000000", 0,
+		  "[{token_start:1,token_count:2},{token_start:5,token_count:1}]",
+		  "[{token_start=1, token_count=2}, {token_start=5, token_count=1}]", FINE },
+		{ "SO_DEVMEM_DONTNEED", NATIVE, "01000000 02000000 0500", 16,
+		  "[{token_start:1,token_count:2}]", "[{token_start=1, token_count=2}, ...]",
+		  FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define MCAST "ef010203" /* 239.1.2.3 */
+#define LOCAL "0a000001" /* 10.0.0.1 */
+#define ZERO8 "0000000000000000"
+#define ZERO16 ZERO8 ZERO8
+#define ZERO112 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16
+/* struct sockaddr_in, sockaddr_in6, each with the rest of struct sockaddr_storage */
+#define SIN "0200 1388 " MCAST " " ZERO8 ZERO112
+#define SIN6                                                                                  \
+	"0a00 0000 00000000 ff020000000000000000000000000001 03000000 00000000" ZERO16 ZERO16 \
+		ZERO16 ZERO16 ZERO16 ZERO16
+#define SIN_JSON "{sin_family:2,sin_port:5000,sin_addr:'239.1.2.3'}"
+#define SIN6_JSON "{sin6_family:10,sin6_port:0,sin6_flowinfo:0,sin6_addr:'ff02::1',sin6_scope_id:3}"
+
+static void test_multicast_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_ADD_MEMBERSHIP", NATIVE, MCAST LOCAL, 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_interface:'10.0.0.1'}",
+		  "{imr_multiaddr=239.1.2.3, imr_interface=10.0.0.1}", FINE },
+		{ "IP_ADD_MEMBERSHIP", NATIVE, MCAST LOCAL "02000000", 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_address:'10.0.0.1',imr_ifindex:2}",
+		  "{imr_multiaddr=239.1.2.3, imr_address=10.0.0.1, imr_ifindex=2}", FINE },
+		{ "IP_ADD_MEMBERSHIP", NATIVE, MCAST LOCAL "020000", 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_interface:'10.0.0.1'}",
+		  "{imr_multiaddr=239.1.2.3, imr_interface=10.0.0.1}", FINE },
+		{ "IP_ADD_MEMBERSHIP", NATIVE, MCAST LOCAL "020000", 12,
+		  "{imr_multiaddr:'239.1.2.3',imr_address:'10.0.0.1'}",
+		  "{imr_multiaddr=239.1.2.3, imr_address=10.0.0.1, ...}", FINE },
+		{ "IP_ADD_MEMBERSHIP", NATIVE, MCAST, 0, "{imr_multiaddr:'239.1.2.3'}",
+		  "{imr_multiaddr=239.1.2.3, ...}", FINE },
+		{ "IP_MULTICAST_IF", NATIVE, LOCAL, 0, "'10.0.0.1'", "10.0.0.1", FINE },
+		{ "IP_MULTICAST_IF", NATIVE, LOCAL "0000", 0, "'10.0.0.1'", "10.0.0.1", FINE },
+		{ "IP_MULTICAST_IF", NATIVE, "0a0000", 0, NULL, NULL, FINE },
+		{ "IP_MULTICAST_IF", NATIVE, "00000000" LOCAL "02000000", 0,
+		  "{imr_multiaddr:'0.0.0.0',imr_address:'10.0.0.1',imr_ifindex:2}",
+		  "{imr_multiaddr=0.0.0.0, imr_address=10.0.0.1, imr_ifindex=2}", FINE },
+		{ "IP_BLOCK_SOURCE", NATIVE, MCAST "00000000" LOCAL, 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_interface:'0.0.0.0',imr_sourceaddr:'10.0.0.1'}",
+		  "{imr_multiaddr=239.1.2.3, imr_interface=0.0.0.0, imr_sourceaddr=10.0.0.1}",
+		  FINE },
+		{ "IP_MSFILTER", NATIVE, MCAST "00000000 01000000 02000000" LOCAL LOCAL, 0,
+		  "{imsf_multiaddr:'239.1.2.3',imsf_interface:'0.0.0.0',imsf_fmode:1,imsf_numsrc:2,"
+		  "imsf_slist:['10.0.0.1','10.0.0.1']}",
+		  "{imsf_multiaddr=239.1.2.3, imsf_interface=0.0.0.0, imsf_fmode=MCAST_INCLUDE, "
+		  "imsf_numsrc=2, imsf_slist=[10.0.0.1, 10.0.0.1]}",
+		  FINE },
+		{ "IP_MSFILTER", NATIVE, MCAST "00000000 00000000 ffffffff" LOCAL, 0,
+		  "{imsf_multiaddr:'239.1.2.3',imsf_interface:'0.0.0.0',imsf_fmode:0,"
+		  "imsf_numsrc:4294967295,imsf_slist:['10.0.0.1']}",
+		  "{imsf_multiaddr=239.1.2.3, imsf_interface=0.0.0.0, imsf_fmode=MCAST_EXCLUDE, "
+		  "imsf_numsrc=4294967295, imsf_slist=[10.0.0.1], ...}",
+		  REFUSED },
+		{ "IP_MSFILTER", NATIVE, MCAST "00000000 010000", 0,
+		  "{imsf_multiaddr:'239.1.2.3',imsf_interface:'0.0.0.0'}",
+		  "{imsf_multiaddr=239.1.2.3, imsf_interface=0.0.0.0, ...}", FINE },
+		{ "MCAST_JOIN_GROUP", NATIVE, "02000000 00000000" SIN, 0,
+		  "{gr_interface:2,gr_group:" SIN_JSON "}",
+		  "{gr_interface=2, gr_group=239.1.2.3:5000}", FINE },
+		{ "MCAST_JOIN_GROUP", COMPAT, "02000000" SIN, 0,
+		  "{gr_interface:2,gr_group:" SIN_JSON "}",
+		  "{gr_interface=2, gr_group=239.1.2.3:5000}", FINE },
+		/* the captured part has all that the family uses */
+		{ "MCAST_JOIN_GROUP", NATIVE, "02000000 00000000 02001388" MCAST, 136,
+		  "{gr_interface:2,gr_group:" SIN_JSON "}",
+		  "{gr_interface=2, gr_group=239.1.2.3:5000}", FINE },
+		{ "MCAST_JOIN_GROUP", NATIVE, "02000000 00000000 02001388 ef0102", 136,
+		  "{gr_interface:2}", "{gr_interface=2, ...}", FINE },
+		{ "MCAST_JOIN_GROUP", NATIVE, "02000000 00000000 4d00", 136,
+		  "{gr_interface:2,gr_group:{ss_family:77}}",
+		  "{gr_interface=2, gr_group=family 77}", FINE },
+		{ "MCAST_JOIN_SOURCE_GROUP", NATIVE, "02000000 00000000" SIN6 SIN, 0,
+		  "{gsr_interface:2,gsr_group:" SIN6_JSON ",gsr_source:" SIN_JSON "}",
+		  "{gsr_interface=2, gsr_group=ff02::1%3, gsr_source=239.1.2.3:5000}", FINE },
+		{ "MCAST_JOIN_SOURCE_GROUP", COMPAT, "02000000" SIN6 SIN, 0,
+		  "{gsr_interface:2,gsr_group:" SIN6_JSON ",gsr_source:" SIN_JSON "}",
+		  "{gsr_interface=2, gsr_group=ff02::1%3, gsr_source=239.1.2.3:5000}", FINE },
+		{ "MCAST_JOIN_SOURCE_GROUP", NATIVE, "02000000 00000000" SIN6, 264,
+		  "{gsr_interface:2,gsr_group:" SIN6_JSON "}",
+		  "{gsr_interface=2, gsr_group=ff02::1%3, ...}", FINE },
+		{ "MCAST_MSFILTER", NATIVE, "02000000 00000000" SIN "01000000 01000000" SIN, 0,
+		  "{gf_interface:2,gf_group:" SIN_JSON ",gf_fmode:1,gf_numsrc:1,gf_slist:[" SIN_JSON
+		  "]}",
+		  "{gf_interface=2, gf_group=239.1.2.3:5000, gf_fmode=MCAST_INCLUDE, gf_numsrc=1, "
+		  "gf_slist=[239.1.2.3:5000]}",
+		  FINE },
+		{ "MCAST_MSFILTER", COMPAT, "02000000" SIN "00000000 01000000" SIN, 0,
+		  "{gf_interface:2,gf_group:" SIN_JSON ",gf_fmode:0,gf_numsrc:1,gf_slist:[" SIN_JSON
+		  "]}",
+		  "{gf_interface=2, gf_group=239.1.2.3:5000, gf_fmode=MCAST_EXCLUDE, gf_numsrc=1, "
+		  "gf_slist=[239.1.2.3:5000]}",
+		  FINE },
+		{ "MCAST_MSFILTER", NATIVE, "02000000 00000000" SIN "01000000 02000000" SIN, 0,
+		  "{gf_interface:2,gf_group:" SIN_JSON ",gf_fmode:1,gf_numsrc:2,gf_slist:[" SIN_JSON
+		  "]}",
+		  "{gf_interface=2, gf_group=239.1.2.3:5000, gf_fmode=MCAST_INCLUDE, gf_numsrc=2, "
+		  "gf_slist=[239.1.2.3:5000], ...}",
+		  REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define IP6_ADDR "20010db8000000000000000000000001"
+
+static void test_ipv6_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IPV6_ADD_MEMBERSHIP", NATIVE, IP6_ADDR "02000000", 0,
+		  "{ipv6mr_multiaddr:'2001:db8::1',ipv6mr_ifindex:2}",
+		  "{ipv6mr_multiaddr=2001:db8::1, ipv6mr_ifindex=2}", FINE },
+		{ "IPV6_ADD_MEMBERSHIP", NATIVE, IP6_ADDR "020000", 0,
+		  "{ipv6mr_multiaddr:'2001:db8::1'}", "{ipv6mr_multiaddr=2001:db8::1, ...}", FINE },
+		{ "IPV6_ADD_MEMBERSHIP", NATIVE, "2001", 0, NULL, NULL, FINE },
+		{ "IPV6_PKTINFO", NATIVE, IP6_ADDR "02000000 00", 0,
+		  "{ipi6_addr:'2001:db8::1',ipi6_ifindex:2}",
+		  "{ipi6_addr=2001:db8::1, ipi6_ifindex=2}", FINE },
+		{ "IPV6_FLOWLABEL_MGR", NATIVE, IP6_ADDR "000abcde 00 ff 0100 0600 0500 00000000",
+		  0,
+		  "{flr_dst:'2001:db8::1',flr_label:703710,flr_action:0,flr_share:255,flr_flags:1,"
+		  "flr_expires:6,flr_linger:5}",
+		  "{flr_dst=2001:db8::1, flr_label=0xabcde, flr_action=IPV6_FL_A_GET, "
+		  "flr_share=IPV6_FL_S_ANY, flr_flags=IPV6_FL_F_CREATE, flr_expires=6, "
+		  "flr_linger=5}",
+		  FINE },
+		{ "IPV6_FLOWLABEL_MGR", NATIVE, IP6_ADDR "00000000 03", 32,
+		  "{flr_dst:'2001:db8::1',flr_label:0,flr_action:3}",
+		  "{flr_dst=2001:db8::1, flr_label=0x0, flr_action=3, ...}", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_tcp_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "TCP_REPAIR_OPTIONS", NATIVE, "02000000 b4050000 04000000 00000000", 0,
+		  "[{opt_code:2,opt_val:1460},{opt_code:4,opt_val:0}]",
+		  "[{opt_code=TCPOPT_MSS, opt_val=1460}, {opt_code=TCPOPT_SACK_PERM, opt_val=0}]",
+		  FINE },
+		{ "TCP_REPAIR_OPTIONS", NATIVE, "02000000", 0, "[]", "[]", FINE },
+		{ "TCP_REPAIR_OPTIONS", NATIVE, "020000", 0, NULL, NULL, FINE },
+		{ "TCP_REPAIR_WINDOW", NATIVE, "01000000 02000000 03000000 04000000 05000000", 0,
+		  "{snd_wl1:1,snd_wnd:2,max_window:3,rcv_wnd:4,rcv_wup:5}",
+		  "{snd_wl1=1, snd_wnd=2, max_window=3, rcv_wnd=4, rcv_wup=5}", FINE },
+		{ "TCP_AO_REPAIR", NATIVE, "00000001 00000002 03000000 04000000", 0,
+		  "{snt_isn:1,rcv_isn:2,snd_sne:3,rcv_sne:4}",
+		  "{snt_isn=1, rcv_isn=2, snd_sne=3, rcv_sne=4}", FINE },
+		{ "TCP_AO_INFO", NATIVE, "15000000 0000 07 08", 48,
+		  "{set_current:1,set_rnext:0,ao_required:1,set_counters:0,accept_icmps:1,"
+		  "current_key:7,rnext:8}",
+		  "{set_current=1, set_rnext=0, ao_required=1, set_counters=0, accept_icmps=1, "
+		  "current_key=7, rnext=8, ...}",
+		  FINE },
+		{ "TCP_AO_DEL_KEY", NATIVE, SIN "ffffffff 04000000 0000 20 01 02 03 04 01", 0,
+		  "{addr:" SIN_JSON ",ifindex:-1,set_current:0,set_rnext:0,del_async:1,prefix:32,"
+		  "sndid:1,rcvid:2,current_key:3,rnext:4,keyflags:1}",
+		  "{addr=239.1.2.3:5000, ifindex=-1, set_current=0, set_rnext=0, del_async=1, "
+		  "prefix=32, "
+		  "sndid=1, rcvid=2, current_key=3, rnext=4, keyflags=TCP_AO_KEYF_IFINDEX}",
+		  FINE },
+		/* keys are not read, whatever is there */
+		{ "TCP_MD5SIG", NATIVE, SIN "0000", 216, NULL, NULL, FINE },
+		{ "TCP_AO_ADD_KEY", NATIVE, SIN "0000", 288, NULL, NULL, FINE },
+		{ "TCP_FASTOPEN_KEY", NATIVE, ZERO16, 0, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_packet_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "PACKET_ADD_MEMBERSHIP", NATIVE, "02000000 0100 0000 0000000000000000", 0,
+		  "{mr_ifindex:2,mr_type:1,mr_alen:0}",
+		  "{mr_ifindex=2, mr_type=PACKET_MR_PROMISC, mr_alen=0}", FINE },
+		{ "PACKET_ADD_MEMBERSHIP", NATIVE, "02000000 0000 0600 01005e0000010000", 0,
+		  "{mr_ifindex:2,mr_type:0,mr_alen:6,mr_address:'01:00:5e:00:00:01'}",
+		  "{mr_ifindex=2, mr_type=PACKET_MR_MULTICAST, mr_alen=6, "
+		  "mr_address=01:00:5e:00:00:01}",
+		  FINE },
+		{ "PACKET_DROP_MEMBERSHIP", NATIVE, "02000000 0300 0900 0102030405060708", 0,
+		  "{mr_ifindex:2,mr_type:3,mr_alen:9}",
+		  "{mr_ifindex=2, mr_type=PACKET_MR_UNICAST, mr_alen=9, ...}", REFUSED },
+		{ "PACKET_DROP_MEMBERSHIP", NATIVE, "02000000 0400 0600 0102", 16,
+		  "{mr_ifindex:2,mr_type:4,mr_alen:6}", "{mr_ifindex=2, mr_type=4, mr_alen=6, ...}",
+		  FINE },
+		{ "PACKET_RX_RING", NATIVE, "00100000 02000000 00080000 04000000", 0,
+		  "{tp_block_size:4096,tp_block_nr:2,tp_frame_size:2048,tp_frame_nr:4}",
+		  "{tp_block_size=4096, tp_block_nr=2, tp_frame_size=2048, tp_frame_nr=4}", FINE },
+		{ "PACKET_TX_RING", NATIVE, "00100000 02000000 00080000 05000000", 0,
+		  "{tp_block_size:4096,tp_block_nr:2,tp_frame_size:2048,tp_frame_nr:5}",
+		  "{tp_block_size=4096, tp_block_nr=2, tp_frame_size=2048, tp_frame_nr=5}",
+		  REFUSED },
+		{ "PACKET_RX_RING", NATIVE, "00000000 00000000 00000000 00000000", 0,
+		  "{tp_block_size:0,tp_block_nr:0,tp_frame_size:0,tp_frame_nr:0}",
+		  "{tp_block_size=0, tp_block_nr=0, tp_frame_size=0, tp_frame_nr=0}", FINE },
+		{ "PACKET_RX_RING", NATIVE,
+		  "00000100 01000000 00080000 20000000 3c000000 00000000 01000000", 0,
+		  "{tp_block_size:65536,tp_block_nr:1,tp_frame_size:2048,tp_frame_nr:32,"
+		  "tp_retire_blk_tov:60,tp_sizeof_priv:0,tp_feature_req_word:1}",
+		  "{tp_block_size=65536, tp_block_nr=1, tp_frame_size=2048, tp_frame_nr=32, "
+		  "tp_retire_blk_tov=60, tp_sizeof_priv=0, tp_feature_req_word=0x1}",
+		  FINE },
+		{ "PACKET_FANOUT", NATIVE, "0700 0080", 0, "{id:7,type_flags:32768}",
+		  "{id=7, type_flags=PACKET_FANOUT_HASH|PACKET_FANOUT_FLAG_DEFRAG}", FINE },
+		{ "PACKET_FANOUT", NATIVE, "0000 0620 00010000", 0,
+		  "{id:0,type_flags:8198,max_num_members:256}",
+		  "{id=0, type_flags=PACKET_FANOUT_CBPF|PACKET_FANOUT_FLAG_UNIQUEID, "
+		  "max_num_members=256}",
+		  FINE },
+		{ "PACKET_FANOUT", NATIVE, "0100 0900", 0, "{id:1,type_flags:9}",
+		  "{id=1, type_flags=9}", REFUSED },
+		{ "PACKET_FANOUT", NATIVE, "0100 0310", 0, "{id:1,type_flags:4099}",
+		  "{id=1, type_flags=PACKET_FANOUT_ROLLOVER|PACKET_FANOUT_FLAG_ROLLOVER}",
+		  REFUSED },
+		{ "PACKET_FANOUT_DATA", NATIVE, "05000000", 0, "5", "fd 5", FINE },
+		{ "PACKET_FANOUT_DATA", COMPAT, "0100 0000 00100000", 0, "{len:1,filter:'0x1000'}",
+		  "{len=1, filter=0x1000}", FINE },
+		{ "PACKET_VERSION", NATIVE, "02000000", 0, "2", "TPACKET_V3", FINE },
+		{ "PACKET_VERSION", NATIVE, "03000000", 0, "3", "3", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_structs_of_other_protocols(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "NETLINK_EXT_ACK", NATIVE, "01000000", 0, "1", "on", FINE },
+		{ "NETLINK_EXT_ACK", NATIVE, "010000", 0, "0", "off", FINE },
+		{ "NETLINK_ADD_MEMBERSHIP", NATIVE, "00000000", 0, "0", "0", REFUSED },
+		{ "TLS_TX", NATIVE, ZERO16, 40, NULL, NULL, FINE },
+		{ "TLS_TX_MAX_PAYLOAD_LEN", NATIVE, "0040", 0, "16384", "16384", FINE },
+		{ "TLS_TX_MAX_PAYLOAD_LEN", NATIVE, "3e00", 0, "62", "62", REFUSED },
+		{ "TLS_TX_MAX_PAYLOAD_LEN", NATIVE, "40", 0, NULL, NULL, FINE },
+		{ "SO_VM_SOCKETS_BUFFER_SIZE", NATIVE, "0000040000000000", 0, "262144", "262144",
+		  FINE },
+		{ "SO_VM_SOCKETS_BUFFER_SIZE", NATIVE, "00000400000000", 8, NULL, NULL, FINE },
+		{ "ALG_SET_KEY", NATIVE, ZERO16, 0, NULL, NULL, FINE },
+		{ "XDP_RX_RING", NATIVE, "00080000", 0, "2048", "2048", FINE },
+		{ "XDP_UMEM_REG", NATIVE,
+		  "0010000000000000 0000010000000000 00080000 00000000 01000000", 24,
+		  "{addr:'0x1000',len:65536,chunk_size:2048,headroom:0}",
+		  "{addr=0x1000, len=65536, chunk_size=2048, headroom=0}", FINE },
+		{ "XDP_UMEM_REG", NATIVE,
+		  "0010000000000000 0000010000000000 00080000 00000000 05000000 10000000", 0,
+		  "{addr:'0x1000',len:65536,chunk_size:2048,headroom:0,flags:5,tx_metadata_len:16}",
+		  "{addr=0x1000, len=65536, chunk_size=2048, headroom=0, "
+		  "flags=XDP_UMEM_UNALIGNED_CHUNK_FLAG|XDP_UMEM_TX_METADATA_LEN, "
+		  "tx_metadata_len=16}",
+		  FINE },
+		{ "ICMP_FILTER", NATIVE, "01010080", 0, "{data:2147483905}",
+		  "{data=ICMP_ECHOREPLY|ICMP_ECHO|0x80000000}", FINE },
+		{ "ICMPV6_FILTER", NATIVE, ZERO16 ZERO16, 0, "{data:[0,0,0,0,0,0,0,0]}", "pass all",
+		  FINE },
+		{ "ICMPV6_FILTER", NATIVE, "02000000" ZERO16 "00000000 00000000 00000080", 0,
+		  "{data:[2,0,0,0,0,0,0,2147483648]}", "block 1, 255", FINE },
+		{ "ICMPV6_FILTER", NATIVE,
+		  "ffffffff ffffffff ffffffff ffffffff bfffffff ffffffff ffffffff ffffffff", 0,
+		  "{data:[4294967295,4294967295,4294967295,4294967295,4294967231,4294967295,"
+		  "4294967295,4294967295]}",
+		  "pass 134", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_structs_of_buses_and_clusters(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "RXRPC_SECURITY_KEY", NATIVE, "616673", 0, NULL, NULL, FINE },
+		{ "RXRPC_UPGRADEABLE_SERVICE", NATIVE, "01000200", 0, "[1,2]", "[1, 2]", FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, "02001388 7f000001 0000000000000000", 0,
+		  "{sin_family:2,sin_port:5000,sin_addr:'127.0.0.1'}", "127.0.0.1:5000", FINE },
+		{ "RDS_FREE_MR", NATIVE, "0100000000000000 0400000000000000", 0,
+		  "{cookie:1,flags:4}", "{cookie=0x1, flags=RDS_RDMA_INVALIDATE}", FINE },
+		{ "SO_RDS_MSG_RXPATH_LATENCY", NATIVE, "02000200", 0,
+		  "{rx_traces:2,rx_trace_pos:[0,2]}",
+		  "{rx_traces=2, rx_trace_pos=[RDS_MSG_RX_HDR_TO_DGRAM_START, "
+		  "RDS_MSG_RX_DGRAM_DELIVERED]}",
+		  FINE },
+		{ "SO_RDS_MSG_RXPATH_LATENCY", NATIVE, "01030000", 0,
+		  "{rx_traces:1,rx_trace_pos:[3]}", "{rx_traces=1, rx_trace_pos=[3]}", REFUSED },
+		{ "TIPC_GROUP_JOIN", NATIVE, "d2040000 01000000 02000000 01000000", 0,
+		  "{type:1234,instance:1,scope:2,flags:1}",
+		  "{type=1234, instance=1, scope=TIPC_CLUSTER_SCOPE, flags=TIPC_GROUP_LOOPBACK}",
+		  FINE },
+		{ "TIPC_GROUP_JOIN", NATIVE, "3f000000", 16, "{type:63}", "{type=63, ...}",
+		  REFUSED },
+		{ "CAN_RAW_FILTER", NATIVE, "23010000 ff070000 00000020 00000000", 0,
+		  "[{can_id:291,can_mask:2047},{can_id:536870912,can_mask:0}]",
+		  "[{can_id=0x123, can_mask=0x7ff}, {can_id=0x20000000, can_mask=0x0}]", FINE },
+		{ "CAN_RAW_FILTER", NATIVE, "23010000 ff070000 00", 0,
+		  "[{can_id:291,can_mask:2047}]", "[{can_id=0x123, can_mask=0x7ff}]", REFUSED },
+		{ "CAN_RAW_ERR_FILTER", NATIVE, "42000000", 0, "66",
+		  "CAN_ERR_LOSTARB|CAN_ERR_BUSOFF", FINE },
+		{ "CAN_ISOTP_OPTS", NATIVE, "04000000 00000000 00 cc cc 00", 0,
+		  "{flags:4,frame_txtime:0,ext_address:0,txpad_content:204,rxpad_content:204,"
+		  "rx_ext_address:0}",
+		  "{flags=CAN_ISOTP_TX_PADDING, frame_txtime=0, ext_address=0x0, "
+		  "txpad_content=0xcc, rxpad_content=0xcc, rx_ext_address=0x0}",
+		  FINE },
+		{ "CAN_ISOTP_LL_OPTS", NATIVE, "48 40 01", 0, "{mtu:72,tx_dl:64,tx_flags:1}",
+		  "{mtu=CANFD_MTU, tx_dl=64, tx_flags=0x1}", FINE },
+		{ "CAN_ISOTP_LL_OPTS", NATIVE, "10 0c 00", 0, "{mtu:16,tx_dl:12,tx_flags:0}",
+		  "{mtu=CAN_MTU, tx_dl=12, tx_flags=0x0}", REFUSED },
+		{ "SO_J1939_FILTER", NATIVE, ZERO16 "00ea0000 ffff0300 20 ff 000000000000", 0,
+		  "[{name:0,name_mask:0,pgn:59904,pgn_mask:262143,addr:32,addr_mask:255}]",
+		  "[{name=0x0, name_mask=0x0, pgn=0xea00, pgn_mask=0x3ffff, addr=0x20, "
+		  "addr_mask=0xff}]",
+		  FINE },
+		{ "L2CAP_LM", NATIVE, "06000000", 0, "6", "L2CAP_LM_AUTH|L2CAP_LM_ENCRYPT", FINE },
+		{ "L2CAP_OPTIONS", NATIVE, "a002 a002 ffff 03 01 03 00 3f00", 0,
+		  "{omtu:672,imtu:672,flush_to:65535,mode:3,fcs:1,max_tx:3,txwin_size:63}",
+		  "{omtu=672, imtu=672, flush_to=65535, mode=L2CAP_MODE_ERTM, fcs=1, max_tx=3, "
+		  "txwin_size=63}",
+		  FINE },
+		{ "BT_SECURITY", NATIVE, "0310", 0, "{level:3,key_size:16}",
+		  "{level=BT_SECURITY_HIGH, key_size=16}", FINE },
+		{ "BT_ISO_QOS", NATIVE, ZERO16, 60, NULL, NULL, FINE },
+		{ "WPAN_SECURITY", NATIVE, "03000000", 0, "3", "3", REFUSED },
+		{ "LLC_OPT_ACK_TMR_EXP", NATIVE, "3d000000", 0, "61", "61s", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_sctp_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SCTP_INITMSG", NATIVE, "0a00 0500 0400 0000", 0,
+		  "{sinit_num_ostreams:10,sinit_max_instreams:5,sinit_max_attempts:4,"
+		  "sinit_max_init_timeo:0}",
+		  "{sinit_num_ostreams=10, sinit_max_instreams=5, sinit_max_attempts=4, "
+		  "sinit_max_init_timeo=0}",
+		  FINE },
+		{ "SCTP_PRIMARY_ADDR", NATIVE, "07000000" SIN, 0,
+		  "{ssp_assoc_id:7,ssp_addr:" SIN_JSON "}",
+		  "{ssp_assoc_id=7, ssp_addr=239.1.2.3:5000}", FINE },
+		{ "SCTP_EVENTS", NATIVE, "0100", 0,
+		  "{sctp_data_io_event:1,sctp_association_event:0}",
+		  "{sctp_data_io_event=on, sctp_association_event=off}", FINE },
+		{ "SCTP_MAXSEG", NATIVE, "b4050000", 0, "1460", "1460", FINE },
+		{ "SCTP_MAXSEG", NATIVE, "00000000 b4050000", 0, "{assoc_id:0,assoc_value:1460}",
+		  "{assoc_id=0, assoc_value=1460}", FINE },
+		{ "SCTP_ENABLE_STREAM_RESET", NATIVE, "02000000 05000000", 0,
+		  "{assoc_id:2,assoc_value:5}",
+		  "{assoc_id=2, "
+		  "assoc_value=SCTP_ENABLE_RESET_STREAM_REQ|SCTP_ENABLE_CHANGE_ASSOC_REQ}",
+		  FINE },
+		{ "SCTP_STREAM_SCHEDULER", NATIVE, "00000000 02000000", 0,
+		  "{assoc_id:0,assoc_value:2}", "{assoc_id=0, assoc_value=SCTP_SS_RR}", FINE },
+		{ "SCTP_STREAM_SCHEDULER", NATIVE, "00000000 05000000", 0,
+		  "{assoc_id:0,assoc_value:5}", "{assoc_id=0, assoc_value=5}", REFUSED },
+		{ "SCTP_DELAYED_SACK", NATIVE, "00000000 f5010000", 0,
+		  "{sack_assoc_id:0,sack_delay:501}", "{sack_assoc_id=0, sack_delay=501}",
+		  REFUSED },
+		{ "SCTP_AUTH_CHUNK", NATIVE, "c1", 0, "{sauth_chunk:193}",
+		  "{sauth_chunk=SCTP_CID_ASCONF}", FINE },
+		{ "SCTP_AUTH_CHUNK", NATIVE, "0f", 0, "{sauth_chunk:15}",
+		  "{sauth_chunk=SCTP_CID_AUTH}", REFUSED },
+		{ "SCTP_HMAC_IDENT", NATIVE, "02000000 0300 0100", 0,
+		  "{shmac_num_idents:2,shmac_idents:[3,1]}",
+		  "{shmac_num_idents=2, shmac_idents=[SCTP_AUTH_HMAC_ID_SHA256, "
+		  "SCTP_AUTH_HMAC_ID_SHA1]}",
+		  FINE },
+		{ "SCTP_HMAC_IDENT", NATIVE, "02000000 0300", 0,
+		  "{shmac_num_idents:2,shmac_idents:[3]}",
+		  "{shmac_num_idents=2, shmac_idents=[SCTP_AUTH_HMAC_ID_SHA256], ...}", REFUSED },
+		{ "SCTP_AUTH_KEY", NATIVE, ZERO16, 0, NULL, NULL, FINE },
+		{ "SCTP_SOCKOPT_BINDX_ADD", NATIVE,
+		  "02001388 7f000001 0000000000000000 02000000 "
+		  "0a000001 0000000000000000",
+		  0,
+		  "[{sin_family:2,sin_port:5000,sin_addr:'127.0.0.1'},"
+		  "{sin_family:2,sin_port:0,sin_addr:'10.0.0.1'}]",
+		  "[127.0.0.1:5000, 10.0.0.1]", FINE },
+		{ "SCTP_RESET_STREAMS", NATIVE, "01000000 0200 0200 0100 0300", 0,
+		  "{srs_assoc_id:1,srs_flags:2,srs_number_streams:2,srs_stream_list:[1,3]}",
+		  "{srs_assoc_id=1, srs_flags=SCTP_STREAM_RESET_OUTGOING, "
+		  "srs_number_streams=2, srs_stream_list=[1, 3]}",
+		  FINE },
+		{ "SCTP_EVENT", NATIVE, "00000000 0180 01 00", 0,
+		  "{se_assoc_id:0,se_type:32769,se_on:1}",
+		  "{se_assoc_id=0, se_type=SCTP_ASSOC_CHANGE, se_on=on}", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_netfilter_structs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IPT_SO_SET_REPLACE", NATIVE,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "0e000000 04000000 70020000" ZERO16 ZERO16
+		  "00000000 00000000 05000000 0010000000000000",
+		  0,
+		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,num_counters:5,"
+		  "counters:'0x1000'}",
+		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, num_counters=5, "
+		  "counters=0x1000}",
+		  FINE },
+		{ "IP6T_SO_SET_ADD_COUNTERS", NATIVE,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "01000000 00000000 0700000000000000 5400000000000000",
+		  0, "{name:'filter',num_counters:1,counters:[{pcnt:7,bcnt:84}]}",
+		  "{name=\"filter\", num_counters=1, counters=[{pcnt=7, bcnt=84}]}", FINE },
+		{ "IPT_SO_SET_ADD_COUNTERS", COMPAT,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "02000000 0700000000000000 5400000000000000",
+		  0, "{name:'filter',num_counters:2,counters:[{pcnt:7,bcnt:84}]}",
+		  "{name=\"filter\", num_counters=2, counters=[{pcnt=7, bcnt=84}], ...}", REFUSED },
+		{ "IP_VS_SO_SET_ADD", NATIVE,
+		  "06000000 0a000001 0050 0000 00000000 72720000 00000000 00000000 00000000"
+		  "01000000 2c010000 ffffffff",
+		  0,
+		  "{protocol:6,addr:'10.0.0.1',port:80,fwmark:0,sched_name:'rr',flags:1,"
+		  "timeout:300,netmask:'255.255.255.255'}",
+		  "{protocol=IPPROTO_TCP, addr=10.0.0.1, port=80, fwmark=0, sched_name=\"rr\", "
+		  "flags=IP_VS_SVC_F_PERSISTENT, timeout=300, netmask=255.255.255.255}",
+		  FINE },
+		{ "IP_VS_SO_SET_TIMEOUT", NATIVE, "84030000 78000000 00000000", 0,
+		  "{tcp_timeout:900,tcp_fin_timeout:120,udp_timeout:0}",
+		  "{tcp_timeout=900s, tcp_fin_timeout=120s, udp_timeout=0s}", FINE },
+		{ "MRT_ADD_VIF", NATIVE, "0100 08 01 00000000 02000000 00000000", 0,
+		  "{vifc_vifi:1,vifc_flags:8,vifc_threshold:1,vifc_rate_limit:0,"
+		  "vifc_lcl_ifindex:2,vifc_rmt_addr:'0.0.0.0'}",
+		  "{vifc_vifi=1, vifc_flags=VIFF_USE_IFINDEX, vifc_threshold=1, "
+		  "vifc_rate_limit=0, vifc_lcl_ifindex=2, vifc_rmt_addr=0.0.0.0}",
+		  FINE },
+		{ "MRT_DEL_VIF", NATIVE, "2000 00 01 00000000 0a000001 00000000", 0,
+		  "{vifc_vifi:32,vifc_flags:0,vifc_threshold:1,vifc_rate_limit:0,"
+		  "vifc_lcl_addr:'10.0.0.1',vifc_rmt_addr:'0.0.0.0'}",
+		  "{vifc_vifi=32, vifc_flags=0, vifc_threshold=1, vifc_rate_limit=0, "
+		  "vifc_lcl_addr=10.0.0.1, vifc_rmt_addr=0.0.0.0}",
+		  REFUSED },
+		{ "MRT_ADD_MFC", NATIVE, "0a000001 ef010203 0100 00 01", 60,
+		  "{mfcc_origin:'10.0.0.1',mfcc_mcastgrp:'239.1.2.3',mfcc_parent:1,"
+		  "mfcc_ttls:[0,1]}",
+		  "{mfcc_origin=10.0.0.1, mfcc_mcastgrp=239.1.2.3, mfcc_parent=1, "
+		  "mfcc_ttls=[0, 1], ...}",
+		  FINE },
+		{ "MRT_FLUSH", NATIVE, "05000000", 0, "5", "MRT_FLUSH_MFC|MRT_FLUSH_VIFS", FINE },
+		{ "MRT6_ADD_MIF", NATIVE, "0100 01 01 0200 0000 00000000", 0,
+		  "{mif6c_mifi:1,mif6c_flags:1,vifc_threshold:1,mif6c_pifi:2,vifc_rate_limit:0}",
+		  "{mif6c_mifi=1, mif6c_flags=MIFF_REGISTER, vifc_threshold=1, mif6c_pifi=2, "
+		  "vifc_rate_limit=0}",
+		  FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_strings(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "TCP_CONGESTION", NATIVE, "6375626963", 0, "'cubic'", "\"cubic\"", FINE },
+		{ "TCP_CONGESTION", NATIVE, "637562696300ffff", 0, "'cubic'", "\"cubic\"", FINE },
+		{ "TCP_CONGESTION", NATIVE, "00", 0, "''", "\"\"", FINE },
+		/* TCP_CA_NAME_MAX - 1 bytes are all that the kernel looks at */
+		{ "TCP_CONGESTION", NATIVE, "61616161616161616161616161616161616161", 0,
+		  "'aaaaaaaaaaaaaaa'", "\"aaaaaaaaaaaaaaa\"", FINE },
+		{ "TCP_CONGESTION", NATIVE, "6375", 5, "'cu'", "\"cu\"...", FINE },
+		{ "TCP_CONGESTION", NATIVE, "637500", 5, "'cu'", "\"cu\"", FINE },
+		{ "SO_BINDTODEVICE", NATIVE, "65746830", 0, "'eth0'", "\"eth0\"", FINE },
+		{ "SO_BINDTODEVICE", NATIVE, "", 0, NULL, NULL, FINE },
+		{ "SO_BINDTODEVICE", NATIVE, "1b5b324a0a22", 0, "'\x1b[2J\n\"'",
+		  "\"\\x1b[2J\\n\\\"\"", FINE },
+		/* U+202E, U+00E9, a lone continuation byte, U+0085, DEL, backslash */
+		{ "SO_BINDTODEVICE", NATIVE, "e280ae c3a9 80 c285 7f 5c", 0,
+		  "'\xe2\x80\xae\xc3\xa9\x80\xc2\x85\x7f\\'",
+		  "\"\\u202e\xc3\xa9\\x80\\u0085\\x7f\\\\\"", FINE },
+		/* a sequence that is cut off, a surrogate, U+2066, U+200F */
+		{ "SO_BINDTODEVICE", NATIVE, "eda080 e281a6 e2808f e282", 0,
+		  "'\xed\xa0\x80\xe2\x81\xa6\xe2\x80\x8f\xe2\x82'",
+		  "\"\\xed\\xa0\\x80\\u2066\\u200f\\xe2\\x82\"", FINE },
+		{ "IP_OPTIONS", NATIVE, "94040000", 0, "'94040000'", "0x94040000", FINE },
+		{ "IP_OPTIONS", NATIVE, "9404", 4, "'9404'", "0x9404...", FINE },
+		{ "IPV6_RTHDR", NATIVE, ZERO16 ZERO16 "ff", 0,
+		  "'0000000000000000000000000000000000000000000000000000000000000000ff'",
+		  "0x0000000000000000000000000000000000000000000000000000000000000000...", FINE },
+		{ "IPV6_RTHDR", NATIVE, ZERO16 ZERO16 "ff", 40,
+		  "'0000000000000000000000000000000000000000000000000000000000000000ff'",
+		  "0x0000000000000000000000000000000000000000000000000000000000000000...", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+/* The layouts, by the system's own headers, would need them all in one room: sizes suffice. */
+static void test_no_bytes_at_all(void **state)
+{
+	struct sot_decoding d = { .value = &value };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sot_options_count; i++) {
+		d.opt = &sot_options[i];
+		d.data = NULL;
+		d.len = 0;
+		d.optlen = 4;
+		assert_false(sot_decode_value(&d));
+		assert_int_equal(value.count, 0);
+	}
+}
+
+/* A terminal may be handed the text: no control character, no bidi control, valid UTF-8. */
+static void assert_harmless(const char *text, size_t len)
+{
+	size_t i;
+
+	assert_int_equal(strlen(text), len);
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		assert_true(c >= 0x20 && c != 0x7f);
+		assert_false(c == 0xc2 && (unsigned char)text[i + 1] < 0xa0);
+		if (c == 0xe2 && (unsigned char)text[i + 1] == 0x80) {
+			unsigned char last = (unsigned char)text[i + 2];
+
+			assert_false(last == 0x8e || last == 0x8f ||
+				     (last >= 0xaa && last <= 0xae));
+		}
+		if (c == 0xe2 && (unsigned char)text[i + 1] == 0x81) {
+			unsigned char last = (unsigned char)text[i + 2];
+
+			assert_false(last >= 0xa6 && last <= 0xa9);
+		}
+	}
+}
+
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Bytes that lead somewhere: small numbers, families, UTF-8, and anything at all. */
+static uint8_t random_byte(uint64_t *seed)
+{
+	static const uint8_t likely[] = { 0, 0, 0, 0, 1, 2, 10, 0xff, 0xe2, 0x80, 0xae, 0x1b, '"' };
+	uint64_t r = next_random(seed);
+
+	return r >> 60 < 10 ? likely[(r >> 8) % sizeof(likely)] : (uint8_t)(r >> 16);
+}
+
+static void decode_random(const struct sot_option *opt, size_t len, bool compat, uint64_t *seed)
+{
+	struct sot_decoding d = { .opt = opt, .compat = compat, .value = &value };
+	static const int more[] = { 0, 0, 1, 3, 200, 70000, INT32_MAX };
+	uint8_t *data = malloc(len ? len : 1);
+	static char json[65536];
+	char text[300];
+	size_t i, n;
+
+	assert_non_null(data);
+	for (i = 0; i < len; i++)
+		data[i] = random_byte(seed);
+	i = next_random(seed) % (sizeof(more) / sizeof(more[0]));
+	d.optlen = more[i] == INT32_MAX ? INT32_MAX : (int32_t)len + more[i];
+	d.data = data;
+	d.len = len;
+	if (sot_decode_value(&d)) {
+		assert_true(len > 0);
+		assert_true(value.count <= SOT_VALUE_NODES);
+		assert_true(value.arena_used <= SOT_VALUE_ARENA);
+		to_json(&value, json, sizeof(json));
+		n = 1 + next_random(seed) % sizeof(text);
+		assert_harmless(text, sot_value_text(&value, text, n));
+	} else {
+		assert_int_equal(value.count, 0);
+		assert_false(d.out_of_range);
+	}
+	free(data);
+}
+
+static void test_every_row_with_every_length(void **state)
+{
+	uint64_t seed = 88172645463325252ULL;
+	size_t i, len;
+	int round, compat;
+
+	(void)state;
+	for (i = 0; i < sot_options_count; i++)
+		for (len = 0; len <= 300; len++)
+			for (compat = 0; compat < 2; compat++)
+				for (round = 0; round < 3; round++)
+					decode_random(&sot_options[i], len, compat, &seed);
+}
+
+/* A list of more sources than there are nodes: cut, and still balanced. */
+static void test_more_than_fits(void **state)
+{
+	struct sot_decoding d = { .opt = option_named("IP_MSFILTER"), .value = &value };
+	const size_t count = 5000, len = 16 + 4 * count;
+	uint8_t *data = calloc(1, len);
+	static char json[65536];
+	char text[64];
+
+	(void)state;
+	assert_non_null(data);
+	memcpy(data + 12, &(uint32_t){ (uint32_t)count }, 4);
+	d.data = data;
+	d.len = len;
+	d.optlen = (int32_t)len;
+	assert_true(sot_decode_value(&d));
+	assert_true(value.cut);
+	assert_false(d.out_of_range);
+	to_json(&value, json, sizeof(json));
+	assert_int_equal(sot_value_text(&value, text, sizeof(text)), 63);
+	assert_string_equal(text + 60, "...");
+	free(data);
+}
+
+static void test_more_bytes_than_fit(void **state)
+{
+	struct sot_decoding d = { .opt = option_named("IP_XFRM_POLICY"), .value = &value };
+	uint8_t *data = calloc(1, 65536);
+
+	(void)state;
+	assert_non_null(data);
+	d.data = data;
+	d.len = 65536;
+	d.optlen = 65536;
+	assert_true(sot_decode_value(&d));
+	assert_true(value.cut);
+	free(data);
+}
+
+/* The builder, without any decoder */
+
+static void test_builder_keeps_balance(void **state)
+{
+	char json[4096];
+	int i;
+
+	(void)state;
+	sot_value_init(&value);
+	for (i = 0; i < 3 * SOT_VALUE_NODES; i++)
+		sot_value_open(&value, SOT_NODE_ARRAY, NULL, NULL);
+	sot_value_int(&value, NULL, 1, NULL);
+	for (i = 0; i < 3 * SOT_VALUE_NODES; i++)
+		sot_value_close(&value);
+	sot_value_close(&value); /* one too many is harmless */
+	assert_true(value.cut);
+	assert_int_equal(value.count, SOT_VALUE_NODES);
+	to_json(&value, json, sizeof(json));
+}
+
+/* What comes after a node that was dropped is dropped too, or it would look like the next. */
+static void test_builder_drops_the_rest(void **state)
+{
+	unsigned int i, count;
+
+	(void)state;
+	sot_value_init(&value);
+	sot_value_open(&value, SOT_NODE_ARRAY, NULL, NULL);
+	for (i = 0; i < SOT_VALUE_NODES - 3; i++)
+		sot_value_int(&value, NULL, i, NULL);
+	count = value.count;
+	sot_value_open(&value, SOT_NODE_OBJECT, NULL, NULL); /* would need two nodes, one is left */
+	sot_value_close(&value);
+	sot_value_int(&value, NULL, 7, NULL);
+	assert_int_equal(value.count, count);
+	sot_value_close(&value);
+	assert_int_equal(value.node[value.count - 1].kind, SOT_NODE_END);
+	assert_true(value.cut);
+}
+
+static void test_arena_is_full(void **state)
+{
+	static char big[SOT_VALUE_ARENA + 1];
+	char text[32];
+
+	(void)state;
+	memset(big, 'x', sizeof(big) - 1);
+	sot_value_init(&value);
+	sot_value_open(&value, SOT_NODE_TUPLE, NULL, NULL);
+	sot_value_string(&value, "a", big, sizeof(big));
+	assert_int_equal(value.arena_used, SOT_VALUE_ARENA);
+	sot_value_int(&value, "b", 5, "five");
+	sot_value_symbol(&value, "c", "symbol");
+	assert_string_equal(sot_value_printf(&value, "%d", 5), "");
+	sot_value_close(&value);
+	assert_true(value.cut);
+	assert_int_equal(value.node[1].len, SOT_VALUE_ARENA);
+	assert_null(value.node[2].text);
+	assert_int_equal(value.node[3].len, 0);
+	assert_int_equal(sot_value_text(&value, text, sizeof(text)), 31);
+}
+
+/* The text fits whatever room there is, cut between characters, never inside an escape. */
+static void test_text_is_cut_to_fit(void **state)
+{
+	static const char *const wanted[] = {
+		"",
+		"",
+		".",
+		"..",
+		"...",
+		"\"...",
+		"\"a...",
+		"\"a...",
+		"\"a\\n...",
+		"\"a\\n...",
+		"\"a\\n\xc3\xa9...",
+	};
+	char text[16];
+	size_t size, len;
+
+	(void)state;
+	sot_value_init(&value);
+	sot_value_string(&value, NULL, "a\n\xc3\xa9zzzzzzzzzzzzzz", 18);
+	for (size = 0; size < sizeof(wanted) / sizeof(wanted[0]); size++) {
+		memset(text, '#', sizeof(text));
+		len = sot_value_text(&value, text, size);
+		assert_int_equal(text[size], '#');
+		assert_int_equal(len, strlen(wanted[size]));
+		if (size)
+			assert_string_equal(text, wanted[size]);
+	}
+}
+
+/* What fits exactly is not cut. */
+static void test_text_fits_exactly(void **state)
+{
+	char text[6];
+
+	(void)state;
+	sot_value_init(&value);
+	sot_value_symbol(&value, NULL, "abcde");
+	assert_int_equal(sot_value_text(&value, text, sizeof(text)), 5);
+	assert_string_equal(text, "abcde");
+	assert_int_equal(sot_value_text(&value, text, 5), 4);
+	assert_string_equal(text, "a...");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_short_numbers),
+		cmocka_unit_test(test_type_of_service),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_socket_structs),
+		cmocka_unit_test(test_multicast_structs),
+		cmocka_unit_test(test_ipv6_structs),
+		cmocka_unit_test(test_tcp_structs),
+		cmocka_unit_test(test_packet_structs),
+		cmocka_unit_test(test_structs_of_other_protocols),
+		cmocka_unit_test(test_structs_of_buses_and_clusters),
+		cmocka_unit_test(test_sctp_structs),
+		cmocka_unit_test(test_netfilter_structs),
+		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_no_bytes_at_all),
+		cmocka_unit_test(test_every_row_with_every_length),
+		cmocka_unit_test(test_more_than_fits),
+		cmocka_unit_test(test_more_bytes_than_fit),
+		cmocka_unit_test(test_builder_keeps_balance),
+		cmocka_unit_test(test_builder_drops_the_rest),
+		cmocka_unit_test(test_arena_is_full),
+		cmocka_unit_test(test_text_is_cut_to_fit),
+		cmocka_unit_test(test_text_fits_exactly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
