@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Cases: programs that make setsockopt calls and print, for each, the record that
+ * the tracer must print. What can be asked of the kernel (return value, bytes in
+ * memory, the socket's addresses, credentials, namespaces) is asked, not written down.
+ */
+#ifndef SOT_CASE_H
+#define SOT_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sys/socket.h>
+
+/* How this program enters the kernel; a 32-bit one has two ways. */
+enum case_path { CASE_SETSOCKOPT, CASE_SOCKETCALL };
+extern enum case_path case_path;
+
+/* Bytes of a value that the tracer was told to capture. */
+extern int case_snapshot;
+
+/*
+ * Makes one call and prints its expectation: a JSON object with what the kernel and the
+ * process know, and `more`, JSON members that the case knows: the short names of
+ * check_cases.py, such as "\"text\":\"on\",\"flags\":[]". Returns what the kernel returned.
+ */
+long case_call(int fd, int level, int optname, const void *optval, int optlen, const char *more);
+
+/* The call alone, nothing printed. */
+long case_syscall(int fd, int level, int optname, const void *optval, int optlen);
+
+struct case_row {
+	const char *name;
+	int (*run)(void); /* 0, or the exit status of a case that could not do its part */
+};
+
+#define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
+	do {                                                              \
+		int _v = (_value);                                        \
+		case_call(_fd, _level, _optname, &_v, sizeof(_v), _more); \
+	} while (0)
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Programs that the live tests run under the tracer: helper WHAT [ARGUMENT...] */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+static void set_keepalive(int fd)
+{
+	int one = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+}
+
+/* flood N: that many calls, as fast as they go */
+static int flood(char **args)
+{
+	long i, n = atol(args[0]);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	for (i = 0; i < n; i++)
+		set_keepalive(fd);
+	printf("%ld\n", n);
+	return 0;
+}
+
+/* flood-for SECONDS: prints how many calls it made */
+static int flood_for(char **args)
+{
+	time_t end = time(NULL) + atol(args[0]);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), i;
+	long n = 0;
+
+	for (; time(NULL) < end; n += 64)
+		for (i = 0; i < 64; i++)
+			set_keepalive(fd);
+	printf("%ld\n", n);
+	return 0;
+}
+
+/* The numbers of a loss record, added up. */
+static unsigned long loss_in(const char *line)
+{
+	unsigned long sum = 0;
+
+	line = strstr(line, "\"lost\":{");
+	while (line && (line = strstr(line, "\":"))) {
+		line += 2;
+		sum += strtoul(line, NULL, 10);
+	}
+	return sum;
+}
+
+/* count: of the tracer's JSON on standard input, "EVENTS LOST" */
+static int count(char **args)
+{
+	unsigned long events = 0, lost = 0;
+	char *line = NULL;
+	size_t size = 0;
+
+	(void)args;
+	while (getline(&line, &size, stdin) > 0) {
+		if (strstr(line, "\"eventName\":\"setsockopt\""))
+			events++;
+		else
+			lost += loss_in(line);
+	}
+	free(line);
+	printf("%lu %lu\n", events, lost);
+	return 0;
+}
+
+static void *sleep_inside(void *page)
+{
+	setsockopt(socket(AF_INET, SOCK_STREAM, 0), SOL_SOCKET, SO_KEEPALIVE, page, 4);
+	return NULL;
+}
+
+/* asleep SECONDS: a thread inside setsockopt, waiting for a page that nobody brings */
+static int asleep(char **args)
+{
+	int uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffd_msg msg;
+	pthread_t thread;
+
+	reg.range.start = (unsigned long)page;
+	reg.range.len = PAGE;
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &reg) ||
+	    pthread_create(&thread, NULL, sleep_inside, page))
+		return 77;
+	if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
+		return 1;
+	printf("asleep %d\n", getpid());
+	fflush(stdout);
+	sleep((unsigned int)atoi(args[0]));
+	_exit(0);
+}
+
+/* as-user UID GID PROGRAM...: with no capability left */
+static int as_user(char **args)
+{
+	uid_t uid = (uid_t)atoi(args[0]);
+	gid_t gid = (gid_t)atoi(args[1]);
+
+	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
+		return 1;
+	execvp(args[2], args + 2);
+	return 127;
+}
+
+/* without NUMBER ERRNO PROGRAM...: that system call fails, as on a kernel that lacks or locks it */
+static int without(char **args)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* struct seccomp_data: nr */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)atoi(args[0]), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned int)atoi(args[1])),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
+
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return 1;
+	execvp(args[2], args + 2);
+	return 127;
+}
+
+/* who: user, groups, home */
+static int who(char **args)
+{
+	gid_t groups[64];
+	int n = getgroups(64, groups), i;
+
+	(void)args;
+	printf("%d %d %d %d", getuid(), geteuid(), getgid(), getegid());
+	for (i = 0; i < n; i++)
+		printf(" +%d", groups[i]);
+	printf(" %s\n", getenv("HOME") ? getenv("HOME") : "-");
+	return 0;
+}
+
+static void on_term(int sig)
+{
+	(void)sig;
+	_exit(7);
+}
+
+/* wait-for-term: 7 when SIGTERM came, 1 when it did not within 20 s */
+static int wait_for_term(char **args)
+{
+	(void)args;
+	signal(SIGTERM, on_term);
+	set_keepalive(socket(AF_INET, SOCK_STREAM, 0));
+	puts("ready");
+	fflush(stdout);
+	sleep(20);
+	return 1;
+}
+
+static int exit_with(char **args)
+{
+	return atoi(args[0]);
+}
+
+static int kill_self(char **args)
+{
+	raise(atoi(args[0]));
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(char **args);
+	int args;
+} programs[] = {
+	{ "flood", flood, 1 },
+	{ "flood-for", flood_for, 1 },
+	{ "asleep", asleep, 1 },
+	{ "as-user", as_user, 3 },
+	{ "without", without, 3 },
+	{ "who", who, 0 },
+	{ "wait-for-term", wait_for_term, 0 },
+	{ "count", count, 0 },
+	{ "exit", exit_with, 1 },
+	{ "kill-self", kill_self, 1 },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (!strcmp(argv[1], programs[i].name) && argc - 2 >= programs[i].args)
+			return programs[i].run(argv + 2);
+	fprintf(stderr, "helper: unknown, or arguments are missing: %s\n", argc > 1 ? argv[1] : "");
+	return 2;
+}

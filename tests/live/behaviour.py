@@ -1,0 +1,686 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What the tracer does beyond single records: filters, loss, commands, errors, tidiness."""
+
+import calendar
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import records
+from harness import Failure, Skip, expect
+
+
+def option_names(events):
+    return ["%s:%s" % (event["args"][1]["value"], event["args"][2]["value"]) for event in events]
+
+
+def traced_events(kit, *args, program=("seed_server",)):
+    """The events of one case run as a command, under these options."""
+    path = kit.path("behaviour", "events.json")
+    result = kit.trace(*args, "-o", "json:" + path, "--", kit.cases, *program)
+    expect(result.status == 0, "%s" % result)
+    return records.load(path)[0]
+
+
+# ---- filters -------------------------------------------------------------------------------
+
+FILTERS = [
+    # options, of seed_server's SO_REUSEADDR SO_KEEPALIVE SO_LINGER SO_RCVTIMEO those that stay
+    (["-e", "SO_LINGER"], "13"),
+    (["-e", "so_linger,SO_KEEPALIVE"], "9 13"),
+    (["-e", "SO_*"], "2 9 13 20"),
+    (["-e", "SOL_SOCKET:*"], "2 9 13 20"),
+    (["-e", "SOL_SOCKET:SO_L*"], "13"),
+    (["-e", "1:20"], "20"),
+    (["-e", "SO_RCVTIMEO_OLD"], "20"),
+    (["-e", "!SO_LINGER"], "2 9 20"),
+    (["-e", "SO_*,!SO_LINGER", "-e", "!1:2"], "9 20"),
+    (["-e", "!SOL_SOCKET:*"], ""),
+    (["-e", "*,!SO_RCVTIMEO"], "2 9 13"),
+    (["-e", "TCP_*"], ""),
+    (["-x"], ""),
+    (["--flagged"], ""),
+    (["-u", "0"], "2 9 13 20"),
+    (["-u", "12345"], ""),
+    (["-u", "12345,0"], "2 9 13 20"),
+    (["-n", "cases"], "2 9 13 20"),
+    (["-n", "case"], ""),
+    (["-n", "other", "-n", "cases"], "2 9 13 20"),
+    (["-n", "cases", "-e", "SO_LINGER", "-u", "0"], "13"),
+]
+
+
+def filter_test(kit, options, wanted):
+    def test():
+        got = " ".join(str(event["sockopt"]["optname"])
+                       for event in traced_events(kit, *options))
+        expect(got == wanted, "wanted %r, got %r" % (wanted, got))
+    return test
+
+
+def failed_only(kit):
+    got = [event["returnValue"] for event in traced_events(kit, "-x", program=("lengths",))]
+    expect(got and all(value < 0 for value in got), "-x let %r through" % got)
+
+
+def flagged_only(kit):
+    events = traced_events(kit, "--flagged", program=("lengths",))
+    expect(len(events) == 7 and all(event["sockopt"]["flags"] for event in events),
+           "--flagged gave %r" % [event["sockopt"]["flags"] for event in events])
+
+
+def by_pid(kit):
+    """Two processes make calls, one is traced."""
+    path = kit.path("behaviour", "pid.json")
+    programs = [kit.start(kit.helper, "flood-for", "60") for _ in range(2)]
+    result = kit.trace("-p", programs[0].pid, "--count", "50", "-o", "json:" + path)
+    for program in programs:
+        program.kill()
+        program.wait()
+    events, _ = records.load(path)
+    expect(result.status == 0 and len(events) == 50, "%s" % result)
+    pids = {event["processId"] for event in events}
+    expect(pids == {programs[0].pid}, "calls of %r came, wanted %d" % (pids, programs[0].pid))
+
+
+def ends_with_process(kit):
+    """As strace -p does: when what was to be traced has ended, so do we."""
+    path = kit.path("behaviour", "gone.json")
+    program = kit.start(kit.helper, "flood-for", "60")
+    tracing = kit.start_tracing("-p", program.pid, "-o", "json:" + path)
+    program.kill()
+    result = kit.finish(tracing, 20)
+    expect(result.status == 0 and "all traced processes have ended" in result.err, "%s" % result)
+    # a process that ends before we are attached: here it is a zombie already
+    result = kit.trace("-p", program.pid, "-o", "json:" + path, timeout=20)
+    program.wait()
+    expect(result.status == 0 and "all traced processes have ended" in result.err, "%s" % result)
+
+
+def follow(kit):
+    """-p follows nobody; -p -f the child that is there already, and its later children."""
+    for follows in (False, True):
+        path = kit.path("behaviour", "follow.json")
+        shell = kit.start("sh", "-c", "(sleep 2; %s family >/dev/null; true); true" % kit.cases)
+        time.sleep(0.5)
+        tracing = kit.start_tracing("-p", shell.pid, "-o", "json:" + path, *(["-f"] * follows))
+        kit.finish(shell)
+        result = kit.finish(tracing, 20)
+        events, _ = records.load(path)
+        expect(result.status == 0 and len(events) == (21 if follows else 0),
+               "follow %s gave %d events: %s" % (follows, len(events), result))
+
+
+# ---- loss ----------------------------------------------------------------------------------
+
+def accounts_for(made, events, lost, result, what):
+    """emitted + lost = made, in the stream and in what is told at the end."""
+    expect(events + lost == made, "%s: %d calls made, %d emitted + %d lost = %d: %s" % (
+        what, made, events, lost, events + lost, result))
+    told = re.search(r"(\d+) events, (\d+) lost", result.err)
+    expect(told and (int(told[1]), int(told[2])) == (events, lost),
+           "%s: the end tells %r, the stream %d and %d" % (what, result.err, events, lost))
+
+
+def file_accounts_for(made, path, result, what):
+    events, lost = records.load(path)
+    accounts_for(made, len(events), records.lost_total(lost), result, what)
+    return events, lost
+
+
+def flood(kit, attach):
+    """Three processes in a tight loop: nothing is lost unaccounted."""
+    def test():
+        tracing = kit.start_tracing("--attach", attach, "-n", "helper", "-o", "json")
+        counting = subprocess.Popen([kit.helper, "count"], stdin=tracing.stdout,
+                                    stdout=subprocess.PIPE, text=True)
+        tracing.stdout.close()
+        tracing.stdout = None
+        floods = [kit.start(kit.helper, "flood-for", kit.flood_seconds) for _ in range(3)]
+        made = sum(int(kit.finish(program, kit.flood_seconds + 60).out) for program in floods)
+        result = kit.stop(tracing)
+        events, lost = map(int, counting.communicate()[0].split())
+        expect(result.status == 0, "%s" % result)
+        accounts_for(made, events, lost, result, "flood under " + attach)
+        if kit.verbose:
+            print("flood under %s: %d made, %d emitted, %d lost" % (attach, made, events, lost))
+    return test
+
+
+def small_buffer(kit):
+    """With hardly any room much is lost, and all of it counted."""
+    path = kit.path("behaviour", "small.json")
+    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "json:" + path)
+    tracing.send_signal(signal.SIGSTOP)
+    made = int(kit.run(kit.helper, "flood", 5000).out)
+    tracing.send_signal(signal.SIGCONT)
+    made += int(kit.run(kit.helper, "flood", 3).out)
+    result = kit.stop(tracing)
+    _, lost = file_accounts_for(made, path, result, "stopped reader")
+    expect(sum(record["lost"]["ringFull"] for record in lost) > 4000, "lost: %r" % lost)
+    events, _ = records.load(path)
+    expect(len(events) >= 3, "the stream does not go on after the pressure")
+
+
+def loss_in_table(kit):
+    path = kit.path("behaviour", "small.table")
+    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "table:" + path)
+    tracing.send_signal(signal.SIGSTOP)
+    kit.run(kit.helper, "flood", 5000)
+    tracing.send_signal(signal.SIGCONT)
+    kit.stop(tracing)
+    with open(path) as file:
+        expect(re.search(r"! lost \d+ events: ring buffer full \d+", file.read()),
+               "the table does not tell of the loss")
+
+
+def asleep_at_stop(kit):
+    """A call that has not returned when tracing ends is given, with what is known of it."""
+    path = kit.path("behaviour", "asleep.json")
+    tracing = kit.start_tracing("-n", "helper", "-o", "json:" + path)
+    program = kit.start(kit.helper, "asleep", "30")
+    line = program.stdout.readline()
+    if not line.startswith("asleep"):
+        kit.stop(tracing)
+        program.wait()
+        raise Skip("this kernel has no userfaultfd") if program.returncode == 77 else \
+            Failure("the helper said %r" % line)
+    result = kit.stop(tracing)
+    program.kill()
+    program.wait()
+    events, lost = file_accounts_for(1, path, result, "asleep")
+    expect(len(events) == 1 and not lost, "%d events" % len(events))
+    event = events[0]
+    expect(event["sockopt"]["flags"] == ["unread_optval", "no_return"], event["sockopt"]["flags"])
+    expect(event["returnValue"] is None and event["sockopt"]["durationNs"] is None,
+           "a return that was not seen is told: %r" % event["returnValue"])
+
+
+# ---- running a command ---------------------------------------------------------------------
+
+def exit_status(kit):
+    for args, wanted in ((["exit", "0"], 0), (["exit", "42"], 42), (["kill-self", "15"], 143)):
+        result = kit.trace("-q", "--", kit.helper, *args)
+        expect(result.status == wanted, "%r gave %s" % (args, result))
+
+
+def no_such_command(kit):
+    result = kit.trace("--", "/no/such/program")
+    expect(result.status == 1 and 'cannot run "/no/such/program": No such file' in result.err,
+           "%s" % result)
+
+
+def forwards_signal(kit):
+    process = kit.start(kit.tracer, "--attach", kit.attachments[0], "-q", "-o", "json:/dev/null",
+                        "--", kit.helper, "wait-for-term")
+    expect(process.stdout.readline() == "ready\n", "the command did not start")
+    result = kit.stop(process, signal.SIGTERM)
+    expect(result.status == 7, "%s" % result)
+
+
+def as_invoking_user(kit):
+    env = dict(os.environ, SUDO_UID="1234", SUDO_GID="2345", SUDO_USER="nobody")
+    out = ["-q", "-o", "json:" + kit.path("behaviour", "who.json")]
+    result = kit.trace(*out, "--", kit.helper, "who", env=env)
+    expect(result.out.startswith("1234 1234 2345 2345 +2345 "), "%s" % result)
+    result = kit.trace(*out, "--as-root", "--", kit.helper, "who", env=env)
+    expect(result.out.startswith("0 0 0 0"), "%s" % result)
+
+
+def cgroup2_root():
+    with open("/proc/self/mounts") as mounts:
+        for line in mounts:
+            if line.split()[2] == "cgroup2":
+                return line.split()[1]
+    raise Skip("there is no cgroup2 hierarchy here")
+
+
+def on_host():
+    """Are we in the mount namespace of pid 1, or in the first one of all (proc_ns.h)?"""
+    ours = os.stat("/proc/self/ns/mnt").st_ino
+    try:
+        return ours == os.stat("/proc/1/ns/mnt").st_ino
+    except PermissionError:
+        return ours == 0xEFFFFFF8
+
+
+def container(kit):
+    """On the host: "" and {}; in a container's cgroup and mount namespace: its id."""
+    if on_host():
+        event = traced_events(kit)[0]
+        expect((event["containerId"], event["container"], event["kubernetes"]) == ("", {}, {}),
+               "on the host: %r" % event["containerId"])
+    name = "0123456789abcdef" * 4
+    group = os.path.join(cgroup2_root(), "docker-%s.scope" % name)
+    os.mkdir(group)
+    try:
+        path = kit.path("behaviour", "container.json")
+        result = kit.trace("-o", "json:" + path, "--", "sh", "-c",
+                           "echo $$ >%s/cgroup.procs && exec unshare -m %s one_call"
+                           % (group, kit.cases))
+        expect(result.status == 0, "%s" % result)
+        event = records.load(path)[0][0]
+        expect((event["containerId"], event["container"]) == (name, {"id": name}),
+               "in a container: %r %r" % (event["containerId"], event["container"]))
+        by_group(kit, group, "/" + os.path.basename(group), name)
+    finally:
+        os.rmdir(group)
+
+
+def by_group(kit, group, path, container_id):
+    """--cgroup and --container: a task in the group or below, and no other."""
+    inner = os.path.join(group, "inner")
+    os.mkdir(inner)
+    try:
+        for option in (["--cgroup", path], ["--container", container_id[:12]]):
+            out = kit.path("behaviour", "group.json")
+            tracing = kit.start_tracing(*option, "-o", "json:" + out)
+            kit.run(kit.cases, "one_call")
+            for place in (group, inner):
+                kit.run("sh", "-c", "echo $$ >%s/cgroup.procs && exec %s one_call"
+                        % (place, kit.cases))
+            result = kit.stop(tracing)
+            events, _ = records.load(out)
+            expect(len(events) == 2, "%r gave %d events: %s" % (option, len(events), result))
+    finally:
+        os.rmdir(inner)
+
+
+def no_such_group(kit):
+    cgroup2_root()
+    one_sentence(kit.trace("--cgroup", "/no/such"), 1, "/no/such", "No such file")
+    one_sentence(kit.trace("--container", "0" * 12), 1, "0" * 12)
+
+
+def privileged_only(kit):
+    """Of a case's many options those that may need a capability, as root has it or not."""
+    names = option_names(traced_events(kit, "--privileged", program=("credentials",)))
+    expect(names == ["SOL_SOCKET:SO_RCVBUFFORCE"], "%r" % names)
+    names = option_names(traced_events(kit, "--privileged", "-e", "TCP_*",
+                                       program=("credentials",)))
+    expect(not names, "%r" % names)
+
+
+# ---- ending --------------------------------------------------------------------------------
+
+def ends_by(kit, number):
+    def test():
+        path = kit.path("behaviour", "ended.json")
+        tracing = kit.start_tracing("-n", "helper", "-o", "json:" + path)
+        made = int(kit.run(kit.helper, "flood", 1000).out)
+        result = kit.stop(tracing, number)
+        expect(result.status == 0, "%s" % result)
+        file_accounts_for(made, path, result, "signal %d" % number)
+    return test
+
+
+def ends_in_flood(kit):
+    """Events that come faster than they go do not keep a signal out."""
+    tracing = kit.start_tracing("-n", "helper", "-o", "json:/dev/null")
+    floods = [kit.start(kit.helper, "flood-for", "600") for _ in range(6)]
+    time.sleep(1)
+    tracing.send_signal(signal.SIGTERM)
+    try:
+        result = kit.finish(tracing, 90)  # an emulated guest has 15,000 events to write yet
+    finally:
+        for program in floods:
+            program.kill()
+            program.wait()
+    expect(result.status == 0, "%s" % result)
+
+
+def ends_with_blocked_pipe(kit):
+    """A reader that does not read is no reason to hang; what it did not get is told."""
+    tracing = kit.start_tracing("-n", "helper", "-o", "json")
+    made = int(kit.run(kit.helper, "flood", 2000).out)
+    time.sleep(0.5)
+    tracing.send_signal(signal.SIGINT)
+    expect(tracing.wait(timeout=20) == 1, "status %d" % tracing.returncode)
+    err = tracing.stderr.read()
+    missing = re.search(r"does not read|(\d+) events are missing from it: its reader does not read", err)
+    expect(missing and missing[1], "says %r" % err)
+    whole = [line for line in tracing.stdout.read().split("\n")[:-1]]
+    expect(len(whole) + int(missing[1]) == made, "%d lines, %s missing, %d made" % (
+        len(whole), missing[1], made))
+
+
+def by_duration(kit):
+    start = time.monotonic()
+    result = kit.trace("--duration", "0.5", "-o", "json:/dev/null")
+    took = time.monotonic() - start
+    expect(result.status == 0 and took >= 0.5, "took %.1f s: %s" % (took, result))
+
+
+def nothing_left(kit):
+    """Programs, maps and links of ours are gone, also after SIGKILL."""
+    if not shutil.which("bpftool"):
+        raise Skip("bpftool is not here; install it")
+
+    def ours():
+        found = []
+        for kind in ("prog", "map", "link"):
+            listing = kit.run("bpftool", kind, "show")
+            expect(listing.status == 0, "%s" % listing)
+            found += re.findall(r"name (kprobe_enter|kretprobe_exit|fentry_enter|fexit_exit|"
+                                r"tracepoint_enter|tracepoint_exit|process_fork|process_exit|"
+                                r"inflight|scratch|sockopt_\.\w+)", listing.out)
+        return found
+
+    def settle(what):
+        for _ in range(50):  # the kernel frees after a grace period
+            if not ours():
+                return
+            time.sleep(0.1)
+        raise Failure("left %s: %r" % (what, ours()))
+
+    settle("by another run")
+    for number in (signal.SIGINT, signal.SIGKILL):
+        tracing = kit.start_tracing("-o", "json:/dev/null")
+        expect(len(ours()) >= 4, "bpftool does not show what runs: %r" % ours())
+        kit.stop(tracing, number)
+        settle("after signal %d" % number)
+
+
+# ---- errors --------------------------------------------------------------------------------
+
+USAGE = [
+    (["--bogus"], 'unknown option "--bogus"'),
+    (["--folow"], "did you mean --follow"),
+    (["-Z"], 'unknown option "-Z"'),
+    (["-e", "SO_REUSADDR"], "did you mean SO_REUSEADDR"),
+    (["-e", "SOL_TPC:*"], "SOL_TCP"),
+    (["-e", "NOPE_*"], "no option matches"),
+    (["-e", "13"], "LEVEL:NUMBER"),
+    (["-p", "x"], '"x"'),
+    (["-p", "0"], "names no process"),
+    (["-u", "-1"], '"-1"'),
+    (["--cgroup", "x"], "begin it with /"),
+    (["--container", "xyz"], "hexadecimal"),
+    (["-n", "sixteen-bytes-xx"], "1 to 15 bytes"),
+    (["-o", "xml"], "table, json or json-v1beta1"),
+    (["-o", "json:"], "names no file"),
+    (["-s", "5000"], "1 to 4096"),
+    (["--attach", "magic"], "kprobe, fentry or tracepoint"),
+    (["--buffer-size", "100"], "power of two"),
+    (["--duration", "0"], "above 0"),
+    (["-s"], "needs a value"),
+    (["--raw=1"], "takes no value"),
+    (["word"], "goes after --"),
+    (["--"], "no command"),
+    (["-f"], "add -p PID"),
+    (["-e", "\x1bX"], "unknown option"),
+]
+
+
+def usage_test(kit, args, words):
+    def test():
+        result = kit.run(kit.tracer, *args)
+        expect(result.status == 2, "%s" % result)
+        expect(words in result.err, "%r is not in %r" % (words, result.err))
+        expect(result.err.count("\n") == 1, "not one line: %r" % result.err)
+        expect("\x1b" not in result.err, "control characters in %r" % result.err)
+        expect(not result.out, "prints %r" % result.out)
+    return test
+
+
+def one_sentence(result, status, *words):
+    expect(result.status == status, "%s" % result)
+    lines = [line for line in result.err.splitlines() if "attached by" not in line
+             and not re.search(r"\d+ events, \d+ lost", line)]
+    expect(len(lines) == 1, "not one line: %r" % result.err)
+    for word in words:
+        expect(word in lines[0], "%r is not in %r" % (word, lines[0]))
+
+
+def not_root(kit):
+    result = kit.run(kit.helper, "as-user", "1000", "1000", kit.tracer)
+    one_sentence(result, 1, "CAP_BPF", "CAP_PERFMON", "sudo")
+
+
+def no_btf(kit):
+    result = kit.run("unshare", "-m", "sh", "-c",
+                     "mount -t tmpfs none /sys/kernel/btf && exec %s" % kit.tracer)
+    one_sentence(result, 1, "/sys/kernel/btf/vmlinux", "CONFIG_DEBUG_INFO_BTF")
+
+
+def no_such_pid(kit):
+    one_sentence(kit.trace("-p", "4194303"), 1, "4194303")
+
+
+def bad_output(kit):
+    one_sentence(kit.trace("-o", "json:/no/such/folder/x"), 1, "/no/such/folder/x",
+                 "No such file")
+    # Both in the kit's own folder and both made anew: what an earlier run left must not count.
+    link, target = kit.path("behaviour", "link"), kit.path("behaviour", "target")
+    for path in link, target:
+        if os.path.lexists(path):
+            os.unlink(path)
+    os.symlink(target, link)
+    one_sentence(kit.trace("-o", "json:" + link), 1, link, "symbolic link")
+    expect(not os.path.exists(target), "the link was followed")
+
+
+def output_mode(kit):
+    path = kit.path("behaviour", "mode.json")
+    kit.trace("-q", "-o", "json:" + path, "--", kit.cases, "one_call")
+    expect(os.stat(path).st_mode & 0o777 == 0o600, "mode is %o" % os.stat(path).st_mode)
+
+
+def full_device(kit):
+    result = kit.trace("-o", "json:/dev/full", "--", kit.cases, "seed_server")
+    one_sentence(result, 1, "/dev/full", "No space left on device", "free some space")
+
+
+def full_disk(kit):
+    """The file ends with a whole line; the other output gets everything."""
+    folder = kit.path("behaviour", "disk", "x")[:-2]
+    if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=64k", "none", folder]):
+        raise Skip("cannot mount a small file system here")
+    try:
+        result = kit.trace("-o", "json:%s/full.json" % folder, "--", kit.helper, "flood", "3000")
+        one_sentence(result, 1, "full.json", "No space left on device")
+        events, _ = records.load(folder + "/full.json")  # refuses half a line
+        expect(events, "nothing was written before the disk was full")
+        told = int(re.search(r"(\d+) events are missing from it", result.err)[1])
+        expect(told > 0, "%s" % result)
+    finally:
+        subprocess.call(["umount", folder])
+
+
+def closed_pipe(kit):
+    tracing = kit.start_tracing("-n", "cases", "-o", "json")
+    tracing.stdout.close()
+    kit.run(kit.cases, "one_call")
+    err = tracing.stderr.read()
+    expect(tracing.wait(timeout=20) == 1, "status %d" % tracing.returncode)
+    expect("standard output" in err and "closed" in err, "says %r" % err)
+
+
+BPF_SYSCALL, PERF_EVENT_OPEN = 321, 298  # x86-64
+EPERM, EINVAL = 1, 22
+
+
+def attach_refused(kit):
+    """Says what was tried and why it failed, when nothing can be attached."""
+    without = [kit.helper, "without", PERF_EVENT_OPEN, EPERM, kit.tracer]
+    one_sentence(kit.run(*without, "--attach", "tracepoint"), 1,
+                 "tracepoint: attach failed: Operation not permitted")
+    one_sentence(kit.run(*without, "--attach", "kprobe"), 1, "kprobe+fexit: ",
+                 "kprobe+kretprobe: attach failed: ")
+
+
+def auto_falls(kit):
+    """auto takes the next attachment, and says which."""
+    result = kit.run(kit.helper, "without", PERF_EVENT_OPEN, EPERM, kit.tracer, "-v",
+                     "--duration", "0.1", "-o", "json:/dev/null")
+    if "fentry" in kit.attachments:
+        expect(result.status == 0 and "attached by fentry" in result.err and
+               "tried in vain: kprobe+fexit: attach failed" in result.err, "%s" % result)
+    else:
+        expect(result.status == 1 and "no attachment is possible" in result.err and
+               result.err.count(" failed: ") >= 4, "%s" % result)
+
+
+def old_kernel(kit):
+    """Before Linux 5.8 the ring buffer is an unknown type of map: EINVAL."""
+    result = kit.run(kit.helper, "without", BPF_SYSCALL, EINVAL, kit.tracer)
+    one_sentence(result, 1, "Linux 5.8 or later is needed")
+
+
+def colours(kit):
+    """Colour on a terminal, none with NO_COLOR, none in a pipe."""
+    for env, wanted in (({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+                        ({"TERM": "dumb"}, False)):
+        ours, theirs = os.openpty()
+        full = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        kit.trace("-q", "--", kit.cases, "seed_server", stdout=theirs, env=dict(full, **env))
+        os.close(theirs)
+        out = os.read(ours, 65536)
+        os.close(ours)
+        expect(b"SO_LINGER" in out or wanted, "nothing came: %r" % out)
+        expect((b"\x1b[" in out) == wanted, "%r gave %r" % (env, out[:200]))
+    out = kit.trace("-q", "--", kit.cases, "seed_server", env=dict(os.environ, TERM="xterm")).out
+    expect("\x1b" not in out, "colour in a pipe")
+
+
+def doctor(kit):
+    result = kit.run(kit.tracer, "--doctor")
+    expect(result.status == 0, "%s" % result)
+    for attach in kit.attachments:
+        expect(re.search(r"^%s\S* +works" % re.escape(attach), result.out, re.M),
+               "%s does not work: %s" % (attach, result.out))
+    expect("Would run: " in result.out, result.out)
+
+
+def auto_says(kit):
+    result = kit.run(kit.tracer, "--duration", "0.1", "-o", "json:/dev/null")
+    first = result.err.splitlines()[0]
+    expect(re.match(r"sockopt-trace: attached by \S+; cannot see: .*io_uring", first), first)
+    wanted = kit.attachments[0].split("+")[0]
+    expect("attached by %s" % wanted in first, "auto took another than %s: %s" % (wanted, first))
+
+
+def explain(kit):
+    """What a programmer wants to know, on one screen; unknown names are refused."""
+    for name, words in (("SO_LINGER", ["1:13", "struct linger", "8 bytes at the least"]),
+                        ("SOL_IP:IP_TTL", ["1 to 255, or -1", "1 bytes at the least"]),
+                        ("6:1", ["TCP_NODELAY", "everybody"]),
+                        ("IP_MTU_DISCOVER", ["2 IP_PMTUDISC_DO\n"]),
+                        ("SO_PRIORITY", ["CAP_NET_ADMIN or CAP_NET_RAW", "0..6"]),
+                        ("TCP_MD5SIG", ["redacted"]), ("SO_TYPE", ["only be read"])):
+        result = kit.run(kit.tracer, "--explain", name)
+        expect(result.status == 0 and result.out.count("\n") <= 24, "%s" % result)
+        for word in words:
+            expect(word in result.out, "%r is not in %s" % (word, result.out))
+    for name in ("SO_LINGR", "6:999"):
+        result = kit.run(kit.tracer, "--explain", name)
+        expect(result.status == 2 and not result.out and result.err, "%s" % result)
+
+
+def quiet(kit):
+    result = kit.trace("-q", "-o", "json:/dev/null", "--", kit.cases, "one_call")
+    expect(result.status == 0 and not result.err, "%s" % result)
+
+
+def help_fits(kit):
+    result = kit.run(kit.tracer, "--help")
+    long = [line for line in result.out.splitlines() if len(line) > 80]
+    expect(result.status == 0 and not result.err and not long, "%s %r" % (result, long))
+
+
+def no_values(kit):
+    for event in traced_events(kit, "--no-values"):
+        optval = event["sockopt"]["optval"]
+        expect(optval["source"] == "none" and optval["bytes"] is None and
+               not event["sockopt"]["flags"], "%r" % event["sockopt"])
+
+
+def raw_numbers(kit):
+    event = traced_events(kit, "--raw")[0]
+    args = [(arg["name"], arg["type"], arg["value"]) for arg in event["args"]]
+    expect(args[1:3] == [("level", "int", 1), ("optname", "int", 2)], "%r" % args)
+    expect(isinstance(args[3][2], int), "%r" % args)
+
+
+V1BETA1 = [
+    # tracee-record.md: where, and the keys there in their order
+    ("", ["timestamp", "id", "name", "policies", "workload", "data"]),
+    ("workload", ["process"]),
+    ("workload.process", ["executable", "unique_id", "host_pid", "pid", "real_user", "thread",
+                          "ancestors"]),
+    ("workload.process.thread", ["start_time", "name", "unique_id", "host_tid", "tid",
+                                 "syscall"]),
+]
+
+
+def v1beta1(kit):
+    """Tracee's newer record: its keys and no others, and the same facts as in the classic one."""
+    new, classic = kit.path("behaviour", "new.json"), kit.path("behaviour", "classic.json")
+    result = kit.trace("-q", "-o", "json-v1beta1:" + new, "-o", "json:" + classic, "--",
+                       kit.cases, "one_call")
+    expect(result.status == 0, "%s" % result)
+    with open(new) as file:
+        record = json.load(file)
+    old = records.load(classic)[0][0]
+    for path, keys in V1BETA1:
+        got = list(records.find(record, path) if path else record)
+        expect([key for key in got if key != "container"] == keys, "%s: %r" % (path, got))
+    process = record["workload"]["process"]
+    expect((record["id"], record["name"], record["policies"]) ==
+           (55, "setsockopt", {"matched": [""]}), "%r" % record)
+    expect((process["pid"], process["host_pid"], process["thread"]["tid"], process["unique_id"],
+            process["real_user"]["id"], process["executable"], process["ancestors"][0]["pid"]) ==
+           (old["processId"], old["hostProcessId"], old["threadId"], old["processEntityId"],
+            old["userId"], old["executable"], old["parentProcessId"]), "%r" % process)
+    seconds, fraction = record["timestamp"].rstrip("Z").split(".")
+    whole = calendar.timegm(time.strptime(seconds, "%Y-%m-%dT%H:%M:%S"))
+    expect(whole * 10**9 + int(fraction) == old["timestamp"], record["timestamp"])
+    args = {arg["name"]: arg["value"] for arg in old["args"]}
+    expect(record["data"] == [
+        {"name": "sockfd", "int32": args["sockfd"]}, {"name": "level", "str": args["level"]},
+        {"name": "optname", "str": args["optname"]}, {"name": "optval", "str": args["optval"]},
+        {"name": "optlen", "int32": args["optlen"]},
+        {"name": "returnValue", "int64": str(old["returnValue"])}], "%r" % record["data"])
+
+
+def record_shape(kit):
+    """Every key and its order, by a parser of its own."""
+    checker = os.path.join(os.path.dirname(os.path.abspath(__file__)), "check_record.py")
+    if not os.path.exists(checker):
+        checker = os.path.join(os.path.dirname(checker), "..", "golden", "check_record.py")
+    files = []
+    for attach in kit.attachments:
+        folder = os.path.join(kit.out, attach)
+        if os.path.isdir(folder):
+            files += [os.path.join(folder, name) for name in sorted(os.listdir(folder))
+                      if name.endswith(".json")]
+    if not files:
+        traced_events(kit)
+        files = [kit.path("behaviour", "events.json")]
+    result = kit.run("/usr/bin/python3", checker, *files)
+    expect(result.status == 0, "%s" % result)
+
+
+SIMPLE = [no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop,
+          container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
+          ends_with_blocked_pipe, by_duration,
+          nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,
+          full_disk, closed_pipe, attach_refused, auto_falls, old_kernel, colours, doctor, auto_says, explain, quiet, help_fits, no_values,
+          raw_numbers, v1beta1, record_shape]
+
+
+def tests(kit):
+    found = [("filter " + " ".join(options), filter_test(kit, options, wanted))
+             for options, wanted in FILTERS]
+    found += [("usage " + " ".join(map(repr, args)), usage_test(kit, args, words))
+              for args, words in USAGE]
+    found += [("flood " + attach, flood(kit, attach)) for attach in kit.attachments]
+    found += [("ends by signal %d" % number, ends_by(kit, number))
+              for number in (signal.SIGINT, signal.SIGTERM)]
+    found += [(function.__name__.replace("_", " "), lambda function=function: function(kit))
+              for function in SIMPLE]
+    return found

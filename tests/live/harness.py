@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What the live tests share: running the tracer, saying what went wrong."""
+
+import os
+import shutil
+import signal
+import subprocess
+
+TIMEOUT = 120
+
+
+class Failure(Exception):
+    pass
+
+
+class Skip(Exception):
+    pass
+
+
+def expect(condition, why):
+    if not condition:
+        raise Failure(why)
+
+
+class Result:
+    def __init__(self, process, out, err):
+        self.status = process.returncode
+        self.out, self.err = out, err
+
+    def __str__(self):
+        return "status %d, stderr %r, stdout %r" % (self.status, self.err[-600:], self.out[-300:])
+
+
+class Kit:
+    def __init__(self, options, out):
+        self.attachments = options.attach.split(",")
+        self.out = os.path.abspath(out)
+        self.verbose = options.verbose
+        self.flood_seconds = options.flood_seconds
+        self.tracer = self.take(options.bin, "sockopt-trace")
+        self.cases = self.take(options.bin, "cases")
+        self.cases32 = self.take(options.bin, "cases32")
+        self.helper = self.take(options.bin, "helper")
+
+    def take(self, folder, name):
+        """A copy where other users can run it too: a clone may lie in a folder of root's own."""
+        source, target = os.path.join(folder, name), self.path("bin", name)
+        if not os.access(source, os.X_OK):
+            raise SystemExit("run.py: %s is missing; make check-live builds it" % source)
+        shutil.copy(source, target)
+        os.chmod(target, 0o755)
+        return target
+
+    def path(self, *parts):
+        path = os.path.join(self.out, *parts)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
+    @staticmethod
+    def start(*args, **kwargs):
+        kwargs.setdefault("stdout", subprocess.PIPE)
+        kwargs.setdefault("stderr", subprocess.PIPE)
+        return subprocess.Popen([str(arg) for arg in args], stdin=subprocess.DEVNULL,
+                                text=True, errors="replace", **kwargs)
+
+    @staticmethod
+    def finish(process, timeout=TIMEOUT):
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            raise Failure("hangs: %s: %r" % (process.args, err[-500:]))
+        return Result(process, out or "", err or "")
+
+    def run(self, *args, timeout=TIMEOUT, **kwargs):
+        return self.finish(self.start(*args, **kwargs), timeout)
+
+    def trace(self, *args, **kwargs):
+        """The tracer under the first attachment that this kernel must have."""
+        if "--attach" not in args:
+            args = ("--attach", self.attachments[0]) + args
+        return self.run(self.tracer, *args, **kwargs)
+
+    def start_tracing(self, *args, **kwargs):
+        """In the background; returns once it says that it is attached."""
+        if "--attach" not in args:
+            args = ("--attach", self.attachments[0]) + args
+        process = self.start(self.tracer, *args, **kwargs)
+        line = process.stderr.readline()
+        if "attached by" not in line:
+            process.kill()
+            raise Failure("did not attach: %r" % (line + process.stderr.read()))
+        return process
+
+    def stop(self, process, number=signal.SIGINT):
+        process.send_signal(number)
+        return self.finish(process)

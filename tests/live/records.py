@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Compares the tracer's JSON with what a case program said must come out."""
+
+import json
+import re
+
+# linux/socket.h, linux/net.h, linux/in.h, net/tcp_states.h: written down apart from the tool's own.
+FAMILIES = {1: "AF_UNIX", 2: "AF_INET", 10: "AF_INET6", 16: "AF_NETLINK", 17: "AF_PACKET"}
+TYPES = {1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 5: "SOCK_SEQPACKET"}
+INET_PROTOCOLS = {0: "IPPROTO_IP", 1: "IPPROTO_ICMP", 6: "IPPROTO_TCP", 17: "IPPROTO_UDP"}
+STATES = {1: "ESTABLISHED", 2: "SYN_SENT", 3: "SYN_RECV", 7: "CLOSE", 10: "LISTEN"}
+# capability.h, in order
+CAPABILITIES = """CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP
+LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE
+SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME
+SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG
+WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE""".split()
+
+# Where in the record the short names of a case's expectation are.
+PATHS = {
+    "ret": "returnValue", "pid": "processId", "tid": "threadId", "ppid": "parentProcessId",
+    "mntNs": "mountNamespace", "pidNs": "pidNamespace", "compat": "contextFlags.isCompat",
+    "abi": "sockopt.abi", "flags": "sockopt.flags", "type": "sockopt.optval.type",
+    "value": "sockopt.optval.value", "text": "sockopt.optval.text",
+    "bytes": "sockopt.optval.bytes", "source": "sockopt.optval.source",
+    "captured": "sockopt.optval.captured", "state": "socket.state",
+    "userNs": "credentials.userNamespace.inode", "userNsLevel": "credentials.userNamespace.level",
+    "userNsOwner": "credentials.userNamespace.ownerUid", "uid": "credentials.uid",
+    "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
+    "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs",
+    "comm": "processName", "exe": "executable.path", "host": "hostName",
+}
+
+
+def load(path):
+    """The records of a file: (events, lost). Raises ValueError on anything that is no JSON."""
+    events, lost = [], []
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                record = json.loads(line.decode("utf-8"))
+            except ValueError as error:
+                raise ValueError("%s line %d: %s: %r" % (path, number, error, line[:200]))
+            (lost if record["eventName"] == "lost" else events).append(record)
+    return events, lost
+
+
+def lost_total(lost):
+    return sum(sum(record["lost"].values()) for record in lost)
+
+
+def find(record, path):
+    for key in path.split("."):
+        record = record[key] if record is not None else None
+    return record
+
+
+def as_text(hexed):
+    return bytes.fromhex(hexed).decode("utf-8", "replace")
+
+
+def expected_socket(socket):
+    if socket is None:
+        return None
+    wanted = {"family": FAMILIES[socket["family"]], "type": TYPES[socket["type"]],
+              "inode": socket["inode"]}
+    if socket["family"] in (2, 10):
+        wanted["protocol"] = INET_PROTOCOLS[socket["protocol"]]
+    if "state" in socket:
+        wanted["state"] = STATES[socket["state"]]
+    for key in ("local", "remote"):
+        if key in socket:
+            wanted[key] = socket[key]
+    return wanted
+
+
+def compare(expected, record):
+    """What differs, one sentence each."""
+    problems = []
+
+    def check(what, wanted, got):
+        if wanted != got or type(wanted) is not type(got):
+            problems.append("%s: wanted %r, got %r" % (what, wanted, got))
+
+    fd, level, optname, optval, optlen = expected["args"]
+    args = {arg["name"]: arg["value"] for arg in record["args"]}
+    check("sockfd", fd, args["sockfd"])
+    check("level", level, record["sockopt"]["level"])
+    check("optname", optname, record["sockopt"]["optname"])
+    check("optval", "0x%x" % optval, args["optval"])
+    check("optlen", optlen, args["optlen"])
+    for key, wanted in expected.items():
+        if key in ("args", "netNs"):
+            continue
+        if key in ("level", "optname"):
+            check(key, wanted, args[key])
+        elif key == "socket":
+            wanted, got = expected_socket(wanted), record["socket"]
+            if wanted is not None and got is not None:
+                got = {part: got[part] for part in wanted}
+            check(key, wanted, got)
+        elif key == "capEff":
+            bits = int(wanted, 16)
+            names = ["CAP_" + name for bit, name in enumerate(CAPABILITIES) if bits >> bit & 1]
+            check(key, names, record["credentials"]["capEffective"])
+        else:
+            if key in ("comm", "exe", "host"):
+                wanted = as_text(wanted)
+            elif key == "noNewPrivs":
+                wanted = bool(wanted)
+            check(key, wanted, find(record, PATHS[key]))
+    if expected["bytes"] is not None and "captured" not in expected:
+        check("captured", len(expected["bytes"]) // 2, find(record, PATHS["captured"]))
+    if expected.get("socket"):
+        check("netNs", expected["netNs"], record["socket"]["netNamespace"])
+    return problems
+
+
+def compare_all(expected, records):
+    """Problems of a whole case: one record a call, in the order of the calls."""
+    problems = []
+    if len(expected) != len(records):
+        problems.append("%d calls were made, %d records came out" % (len(expected), len(records)))
+    for number, (wanted, record) in enumerate(zip(expected, records), 1):
+        problems += ["call %d: %s" % (number, problem) for problem in compare(wanted, record)]
+        if record["threadStartTime"] > record["timestamp"]:
+            problems.append("call %d: the thread started after its call" % number)
+        if record["sockopt"]["durationNs"] == 0:
+            problems.append("call %d: took no time" % number)
+    times = [record["timestamp"] for record in records]
+    if times != sorted(times):
+        problems.append("the records are not in the order of the calls")
+    return problems
+
+
+VARYING = ("timestamp", "threadStartTime", "processorId", "processId", "threadId",
+           "parentProcessId", "hostProcessId", "hostThreadId", "hostParentProcessId",
+           "threadEntityId", "processEntityId", "parentEntityId")
+
+
+def normalised(record):
+    """The record without what differs from run to run, to be the same under every attachment."""
+    copy = json.loads(json.dumps(record))
+    for key in VARYING:
+        copy[key] = copy[key] is None
+    for arg in copy["args"]:
+        if arg["name"] == "optval":
+            arg["value"] = arg["value"] == "0x0"
+    copy["sockopt"]["durationNs"] = copy["sockopt"]["attach"] = None
+    if copy["sockopt"]["optval"]["text"]:
+        copy["sockopt"]["optval"]["text"] = re.sub("0x[0-9a-f]{8,}", "0x",
+                                                   copy["sockopt"]["optval"]["text"])
+    if copy["socket"]:
+        copy["socket"]["inode"] = copy["socket"]["netNamespace"] = None
+        for key in ("local", "remote"):
+            if copy["socket"][key]:
+                copy["socket"][key] = re.sub(":[1-9][0-9]*$", ":N", copy["socket"][key])
+    for key in ("mountNamespace", "pidNamespace"):
+        copy[key] = None
+    copy["credentials"]["userNamespace"]["inode"] = None
+    return copy

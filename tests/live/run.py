@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The tests on a running kernel: this machine's, or a guest's of the matrix.
+
+usage: run.py --bin DIR --attach LIST [--only WORD] [--out DIR]
+
+--bin     where sockopt-trace, cases, cases32 and helper are
+--attach  the attachments that this kernel must have; one that cannot be had fails the run
+Prints a line for what failed, and last `N passed, N failed, N skipped`.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import behaviour  # noqa: E402
+import cases  # noqa: E402
+from harness import Failure, Kit, Skip  # noqa: E402
+
+
+def run_one(name, function, kit, counts):
+    start = time.monotonic()
+    try:
+        function()
+        verdict, why = "passed", ""
+    except Skip as skip:
+        verdict, why = "skipped", str(skip)
+    except Failure as failure:
+        verdict, why = "failed", str(failure)
+    except Exception:  # a test must not take the others with it
+        verdict, why = "failed", traceback.format_exc()
+    counts[verdict] += 1
+    if why:
+        print("%s %s: %s" % (verdict.upper(), name, why), flush=True)
+    elif kit.verbose:
+        print("ok %s (%.1f s)" % (name, time.monotonic() - start), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--attach", required=True)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--out", help="keep what was written in this folder")
+    parser.add_argument("--flood-seconds", type=int, default=3)
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    out = options.out or tempfile.mkdtemp(prefix="sockopt-trace-")
+    os.makedirs(out, exist_ok=True)
+    os.chmod(out, 0o755)  # other users run programs in it
+    kit = Kit(options, out)
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    for name, function in cases.tests(kit) + behaviour.tests(kit):
+        if options.only in name:
+            run_one(name, function, kit, counts)
+    if not options.out and not counts["failed"]:
+        shutil.rmtree(out)
+    print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
+    return 1 if counts["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
