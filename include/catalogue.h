@@ -67,6 +67,7 @@ enum sot_option_flags {
 	SOT_OPT_GONE = 1 << 5,	       /* newer kernels no longer know it; see until */
 	SOT_OPT_CHAR_OK =
 		1 << 6, /* of an int given with 1 to 3 bytes the kernel reads one, unsigned */
+	SOT_OPT_REFUSES_LONGER = 1 << 7, /* the kernel refuses optlen above the greatest */
 };
 
 struct sot_option {

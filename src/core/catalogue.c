@@ -37,6 +37,7 @@
 #define GET_ONLY SOT_OPT_GET_ONLY
 #define VARIABLE SOT_OPT_VARIABLE
 #define GONE SOT_OPT_GONE
+#define REFUSES_LONGER SOT_OPT_REFUSES_LONGER
 #define SINCE(_release) .since = _release
 #define UNTIL(_release) .until = _release
 #define DOC(_text) .doc = _text
