@@ -16,6 +16,11 @@
 #define PAGE_SIZE 4096UL
 #define PATH_COMPONENTS 32
 
+/* Up to here may the sections reach that stand before the value. */
+#define BEFORE_VALUE                                                                      \
+	(sizeof(struct sot_event) + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + \
+	 SOT_GIVEN_MAX)
+
 /* Reads a chain of pointers into _dst and, only if that worked, sets the bit. */
 #define READ(_ev, _bit, _dst, ...)                             \
 	do {                                                   \
@@ -163,9 +168,22 @@ static __always_inline void capture_addresses(struct sot_event *ev, struct sock 
 	}
 }
 
+/* S_ISSOCK alone is also a named socket's file opened with O_PATH. */
+static __always_inline bool is_socket(struct file *file)
+{
+	return file && (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFSOCK &&
+	       BPF_CORE_READ(file, f_inode, i_sb, s_magic) == SOCKFS_MAGIC;
+}
+
+static __always_inline struct sock *sock_of(struct file *file)
+{
+	struct socket *sock = BPF_CORE_READ(file, private_data);
+
+	return BPF_CORE_READ(sock, sk);
+}
+
 static __always_inline void capture_socket(struct sot_event *ev, struct task_struct *task)
 {
-	struct socket *sock;
 	struct file *file;
 	struct sock *sk;
 	bool read;
@@ -174,13 +192,10 @@ static __always_inline void capture_socket(struct sot_event *ev, struct task_str
 	if (!read)
 		return;
 	ev->have |= SOT_HAVE_FD;
-	/* S_ISSOCK alone is also a named socket's file opened with O_PATH. */
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK ||
-	    BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
+	if (!is_socket(file))
 		return;
 	ev->is_socket = 1;
-	sock = BPF_CORE_READ(file, private_data);
-	sk = BPF_CORE_READ(sock, sk);
+	sk = sock_of(file);
 	READ(ev, SOT_HAVE_SOCKET, ev->family, sk, __sk_common.skc_family);
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->type, sk, sk_type);
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->protocol, sk, sk_protocol);
@@ -193,6 +208,63 @@ static __always_inline void capture_socket(struct sot_event *ev, struct task_str
 		ev->have |= SOT_HAVE_COOKIE;
 	if (ev->family == AF_INET || ev->family == AF_INET6)
 		capture_addresses(ev, sk);
+}
+
+/* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
+static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
+				       const volatile struct sot_place *place)
+{
+	__u64 size = place->size, val = 0;
+	__u32 i;
+
+	for (i = 0; i < SOT_PLACE_STEPS - 1 && i + 1 < place->steps; i++) {
+		if (bpf_probe_read_kernel(&base, sizeof(base), base + place->offset[i]))
+			return false;
+		if (!base)
+			return true; /* nothing is there */
+	}
+	base += place->offset[i];
+	if (size > sizeof(val)) {
+		KNOWN_AT_MOST(size, SOT_NAME_MAX);
+		ev->effective_len = size;
+		return !bpf_probe_read_kernel(ev->effective, size, base);
+	}
+	KNOWN_AT_MOST(size, sizeof(val));
+	if (!size || bpf_probe_read_kernel(&val, size, base))
+		return false;
+	ev->effective_len = sizeof(val);
+	if (place->bits)
+		val = val >> place->shift & ((1ULL << place->bits) - 1);
+	else if (place->is_signed)
+		val = (__s64)(val << (64 - 8 * size)) >> (64 - 8 * size);
+	if (place->in_jiffies)
+		val = val > ~0ULL / 4 / tick_ns ? ~0ULL : val * tick_ns;
+	*slot = val;
+	return true;
+}
+
+/* The kernel's own state of the option after the call: what user memory cannot forge. */
+static __always_inline void capture_effect(struct sot_event *ev, struct task_struct *task)
+{
+	__u64 id = ev->effect;
+	struct file *file;
+	const char *sk;
+	bool read;
+
+	if (!id || !(ev->have & SOT_HAVE_SOCKET))
+		return;
+	id--;
+	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
+	/* the descriptor may name another socket by now */
+	file = current_file(task, ev->sockfd, &read);
+	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)
+		return;
+	sk = (const char *)sock_of(file);
+	if (!sk || !read_place(ev, &ev->effective[0], sk, &places[id][0]))
+		return;
+	if (places[id][1].size && !read_place(ev, &ev->effective[1], sk, &places[id][1]))
+		return;
+	ev->have |= SOT_HAVE_EFFECTIVE;
 }
 
 /* Bytes of the value that are wanted, of what the caller offers. */
@@ -224,9 +296,9 @@ static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 wa
 static __always_inline bool capture_value(struct sot_event *ev)
 {
 	__u64 want = wanted_bytes(ev), left = PAGE_SIZE - (ev->optval & (PAGE_SIZE - 1));
-	__u64 off = ev->value.len ? ev->value.off : ev->size;
+	__u64 off = ev->value.len && !ev->given.len ? ev->value.off : ev->size;
 
-	if (!want || off > sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX)
+	if (!want || off > BEFORE_VALUE)
 		return false;
 	if (read_value(ev, off, want)) {
 		ev->have &= ~SOT_VALUE_PART;
@@ -236,6 +308,37 @@ static __always_inline bool capture_value(struct sot_event *ev)
 		return false;
 	ev->have |= SOT_VALUE_PART;
 	return true;
+}
+
+/*
+ * What a cgroup BPF program made of the call, at the return of
+ * kernel/bpf/cgroup.c: __cgroup_bpf_run_filter_setsockopt. It returns 1 where the kernel's own
+ * code is not to see the call, an error, or 0; and then has put the arguments where `args` says,
+ * and the value into memory of the kernel's unless the caller's is to be taken.
+ */
+static __always_inline void capture_filter(struct sot_event *ev, const struct filter_args *args,
+					   __s32 ret)
+{
+	__u64 off = ev->size, want = 0, from = 0;
+
+	ev->filter_ret = ret;
+	if (bpf_probe_read_kernel(&ev->given_level, 4, (void *)args->level) ||
+	    bpf_probe_read_kernel(&ev->given_optname, 4, (void *)args->optname) ||
+	    bpf_probe_read_kernel(&ev->given_optlen, 4, (void *)args->optlen) ||
+	    bpf_probe_read_kernel(&from, sizeof(from), (void *)args->kernel_optval))
+		return;
+	ev->have |= SOT_HAVE_FILTER;
+	if (ret || !from || no_values || (ev->have & SOT_VALUE_SECRET) || ev->given_optlen <= 0 ||
+	    off > BEFORE_VALUE - SOT_GIVEN_MAX + snapshot)
+		return;
+	want = (__u32)ev->given_optlen < SOT_GIVEN_MAX ? (__u32)ev->given_optlen : SOT_GIVEN_MAX;
+	KNOWN_AT_MOST(want, SOT_GIVEN_MAX);
+	KNOWN_AT_MOST(off, BEFORE_VALUE - SOT_GIVEN_MAX + snapshot);
+	if (bpf_probe_read_kernel((char *)ev + off, want, (const void *)from))
+		return;
+	ev->given.off = off;
+	ev->given.len = want;
+	ev->size = off + want;
 }
 
 /* After EFAULT: does anything that the caller offered, beyond what we hold, not exist? */

@@ -24,7 +24,7 @@ static __always_inline bool submit(struct sot_event *ev)
 	__u32 size = ev->size;
 
 	/* for the verifier; the value is the last that may have been appended */
-	if (size > sizeof(*ev) + snapshot + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX)
+	if (size > BEFORE_VALUE + snapshot)
 		return false;
 	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
 		return false;
@@ -87,6 +87,7 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 	ev->optname = optname;
 	ev->optval = optval;
 	ev->optlen = optlen;
+	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
 	build(ev, verdict);
 
 	/* A call of this thread that is still kept has returned unseen. */
@@ -125,10 +126,22 @@ static __always_inline int call_exit(long ret)
 		ev->have |= SOT_VALUE_AT_EXIT;
 	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
 		probe_value_end(ev);
+	if (!no_values)
+		capture_effect(ev, (struct task_struct *)bpf_get_current_task());
 	if (!submit(ev))
 		COUNT(lost_ring_full);
 out:
 	bpf_map_delete_elem(&inflight, &tid);
+	return 0;
+}
+
+static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &tid);
+
+	if (ev)
+		capture_filter(ev, args, ret);
 	return 0;
 }
 
@@ -154,6 +167,78 @@ SEC("?fexit/__sys_setsockopt")
 int BPF_PROG(fexit_exit, int fd, int level, int optname, char *optval, int optlen, int ret)
 {
 	return call_exit(ret);
+}
+
+/*
+ * int (struct sock *, int *level, int *optname, char __user *optval, int *optlen,
+ *      char **kernel_optval); since 6.7 (3f31e0d14d44) optval is a sockptr_t, two words by value.
+ * Its arguments are read as plain words: older verifiers refuse a pointer to a pointer.
+ */
+SEC("?fexit/__cgroup_bpf_run_filter_setsockopt")
+int fexit_filter(unsigned long long *ctx)
+{
+	struct filter_args args = {};
+	__u64 ret = 0, word[8];
+
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return 0;
+	args.level = word[1];
+	args.optname = word[2];
+	args.optlen = word[filter_takes_sockptr ? 5 : 4];
+	args.kernel_optval = word[filter_takes_sockptr ? 6 : 5];
+	ret = word[filter_takes_sockptr ? 7 : 6];
+	return filter_exit(&args, ret);
+}
+
+static __always_inline __u64 sixth_parameter(struct pt_regs *ctx)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(ctx, r9);
+#else
+	return BPF_CORE_READ((struct user_pt_regs *)ctx, regs[5]);
+#endif
+}
+
+static __always_inline __u64 seventh_parameter(struct pt_regs *ctx)
+{
+#if defined(__TARGET_ARCH_x86)
+	__u64 word = 0;
+
+	/* above the return address */
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)(BPF_CORE_READ(ctx, sp) + sizeof(word)));
+	return word;
+#else
+	return BPF_CORE_READ((struct user_pt_regs *)ctx, regs[6]);
+#endif
+}
+
+SEC("?kprobe/__cgroup_bpf_run_filter_setsockopt")
+int kprobe_filter(struct pt_regs *ctx)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct filter_args args = {};
+
+	if (!bpf_map_lookup_elem(&inflight, &tid))
+		return 0;
+	args.level = PT_REGS_PARM2_CORE(ctx);
+	args.optname = PT_REGS_PARM3_CORE(ctx);
+	args.optlen = filter_takes_sockptr ? sixth_parameter(ctx) : PT_REGS_PARM5_CORE(ctx);
+	args.kernel_optval = filter_takes_sockptr ? seventh_parameter(ctx) : sixth_parameter(ctx);
+	bpf_map_update_elem(&filtering, &tid, &args, BPF_ANY);
+	return 0;
+}
+
+SEC("?kretprobe/__cgroup_bpf_run_filter_setsockopt")
+int BPF_KRETPROBE(kretprobe_filter, long ret)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct filter_args *args = bpf_map_lookup_elem(&filtering, &tid);
+
+	if (!args)
+		return 0;
+	filter_exit(args, ret);
+	bpf_map_delete_elem(&filtering, &tid);
+	return 0;
 }
 
 SEC("?tp/syscalls/sys_enter_setsockopt")

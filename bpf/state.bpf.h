@@ -17,10 +17,15 @@ const volatile bool only_failed;
 const volatile bool filter_pids;
 const volatile bool filter_uids;
 const volatile bool filter_comms;
-const volatile bool filter_options;  /* only what `options` includes */
-const volatile bool only_privileged; /* only options that may need a capability */
-const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgroups` */
-const volatile __u32 tracer_pid_ns;  /* inode; 0: the initial one, where the pids are the host's */
+const volatile bool filter_options;	  /* only what `options` includes */
+const volatile bool only_privileged;	  /* only options that may need a capability */
+const volatile bool filter_cgroups;	  /* only tasks in or below a group of `cgroups` */
+const volatile __u64 tick_ns;		  /* a jiffy */
+const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
+const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
+
+/* Where this kernel keeps what enum sot_effect_id names. */
+const volatile struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -37,6 +42,19 @@ struct {
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, SOT_EVENT_MAX);
 } inflight SEC(".maps");
+
+/* Where a filter program of cgroups leaves what it made of the call: pointers into its caller. */
+struct filter_args {
+	__u64 level, optname, optlen, kernel_optval;
+};
+
+/* Between entry and return of that filter, by the thread's tid; where only kprobes are to be had. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct filter_args);
+} filtering SEC(".maps");
 
 /* Where an entry program builds its event. One element: used by that program only. */
 struct {

@@ -33,6 +33,14 @@ enum sot_type_id {
 	SOT_TYPE_COUNT
 };
 
+/* One a row: its index in sot_options. */
+enum sot_option_id {
+#define OPTION(_level, _name, ...) SOT_OPTION_##_level##_##_name,
+#include "sockopts.def"
+#undef OPTION
+	SOT_OPTION_COUNT
+};
+
 /* One symbolic value or one bit mask; a table of them ends with name NULL. */
 struct sot_named {
 	uint64_t value;
@@ -98,7 +106,7 @@ struct sot_option {
 };
 
 extern const struct sot_level sot_levels[SOT_LEVEL_COUNT];
-extern const struct sot_option sot_options[];
+extern const struct sot_option sot_options[SOT_OPTION_COUNT];
 extern const size_t sot_options_count;
 
 /* What decides between rows that share a number. All 0: unknown socket. */

@@ -25,6 +25,9 @@
 /* The longest single path component, NAME_MAX of linux/limits.h and its NUL. */
 #define SOT_COMPONENT_MAX 256
 #define SOT_NODENAME_MAX 65 /* __NEW_UTS_LEN + 1 of linux/utsname.h */
+/* Room for the value that a cgroup BPF program put in the place of the caller's. */
+#define SOT_GIVEN_MAX 128
+#define SOT_EFFECT_PLACES 2 /* how many numbers make the state of one option, at the most */
 
 enum sot_have {
 	SOT_HAVE_RET = 1 << 0,	     /* the return was seen: ret and duration_ns */
@@ -56,8 +59,11 @@ enum sot_have {
 	SOT_PATH_CUT = 1 << 26,	      /* the executable's path is longer than SOT_PATH_MAX */
 	SOT_PATH_DELETED = 1 << 27,   /* its last link is gone */
 	SOT_VALUE_END_BAD = 1 << 28,  /* after EFAULT: bytes beyond those captured cannot be read */
-	SOT_VALUE_PART = 1 << 30,     /* the value ends where a page is missing */
 	SOT_INSIDE_AT_STOP = 1 << 29, /* still inside the call when tracing ended */
+	SOT_VALUE_PART = 1 << 30,     /* the value ends where a page is missing */
+	/* from here on wider than int */
+	SOT_HAVE_EFFECTIVE = 1ULL << 31, /* the kernel's state after the call: effect, effective */
+	SOT_HAVE_FILTER = 1ULL << 32,	 /* a cgroup BPF program ran: filter_ret, given_* */
 };
 
 enum sot_abi {
@@ -86,8 +92,7 @@ struct sot_event {
 	__u16 version; /* SOT_EVENT_VERSION */
 	__u16 head;    /* sizeof(struct sot_event) */
 	__u32 size;    /* head and tail */
-	__u32 have;    /* enum sot_have */
-	__u32 cpu;
+	__u64 have;    /* enum sot_have */
 
 	__u64 time;	   /* CLOCK_BOOTTIME at entry, ns */
 	__u64 duration_ns; /* entry to return */
@@ -101,6 +106,10 @@ struct sot_event {
 	__u8 attach;  /* enum sot_attach_id */
 	__u8 is_socket;
 	__u8 no_new_privs;
+	__u32 cpu;
+	__u8 effect;	    /* enum sot_effect_id of the option, + 1; 0: none */
+	__u8 effective_len; /* 0: nothing is there, a pointer was NULL */
+	__u8 reserved[2];
 
 	__u32 host_pid, host_tid, host_ppid;   /* in the initial pid namespace */
 	__u32 pid, tid, ppid;		       /* in the task's; ppid 0: the parent is outside it */
@@ -113,6 +122,15 @@ struct sot_event {
 	__u64 cgroup_id;
 	__u64 thread_start, leader_start, parent_start; /* CLOCK_BOOTTIME, ns */
 
+	/* Numbers, one a place, durations in ns (all ones: for ever); or the bytes of a name. */
+	__u64 effective[SOT_EFFECT_PLACES];
+
+	/* What cgroup BPF made of the call; filter_ret 1: the kernel's own code never saw it. */
+	__s32 filter_ret, given_level, given_optname, given_optlen;
+	struct sot_section
+		given; /* the bytes that the kernel got instead; len 0: the caller's own */
+	__u32 reserved2;
+
 	__u64 inode, cookie;
 	__u16 family, type, protocol, state;
 	__u16 local_port, remote_port; /* host order */
@@ -124,16 +142,16 @@ struct sot_event {
 	__u8 tail[];
 };
 
-#define SOT_EVENT_HEAD 264
+#define SOT_EVENT_HEAD 312
 #define SOT_EVENT_MAX                                                                              \
 	(SOT_EVENT_HEAD + SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + \
-	 7)
+	 SOT_GIVEN_MAX + 7)
 
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, sockfd) == 40, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 136, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, comm) == 248, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 144, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, comm) == 296, "wire layout");
 
 /*
  * What became of the calls, one of these a CPU, in memory mapped by the loader.
@@ -155,6 +173,23 @@ struct sot_counters {
 /* CPUs beyond these share a slot; all updates are atomic. */
 #define SOT_COUNTER_SLOTS 256
 
+/*
+ * Where the kernel keeps an option's state, from struct sock on: resolved by the loader in the
+ * kernel's BTF. `size` bytes at the last offset, of which `bits` from bit `shift` on if bits is
+ * not 0; a pointer is followed at each offset before. size 0: this kernel has no such place.
+ */
+#define SOT_EFFECTS_MAX 128
+#define SOT_PLACE_STEPS 4
+#define SOT_NAME_MAX 16 /* bytes; a place of more than 8 is a name */
+
+struct sot_place {
+	__u32 offset[SOT_PLACE_STEPS];
+	__u8 steps; /* offsets in use */
+	__u8 size, shift, bits;
+	__u8 is_signed, in_jiffies;
+	__u8 reserved[2];
+};
+
 /* How many groups --cgroup and --container may name. */
 #define SOT_CGROUPS_MAX 16
 
@@ -171,6 +206,7 @@ enum sot_option_verdict {
 	SOT_OPTION_EXCLUDE = 1 << 1,
 	SOT_OPTION_IS_SECRET = 1 << 2,	   /* keep it, but never copy its value */
 	SOT_OPTION_IS_PRIVILEGED = 1 << 3, /* it may need a capability */
+	SOT_OPTION_EFFECT_SHIFT = 24,	   /* from this bit on enum sot_effect_id + 1 */
 };
 
 #endif

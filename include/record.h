@@ -96,6 +96,10 @@ struct sot_style {
  */
 int sot_decode(const void *data, size_t size, struct sot_record *rec);
 
+/* The rows of a level and an option on the record's socket, NULL where there is none. */
+const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,
+				      const struct sot_option **option);
+
 /* Sets rec->flags. */
 void sot_check(struct sot_record *rec);
 
@@ -140,6 +144,21 @@ struct sot_number_text {
 };
 const char *sot_level_text(const struct sot_record *rec, struct sot_number_text *storage);
 const char *sot_option_text(const struct sot_record *rec, struct sot_number_text *storage);
+
+/* A cgroup BPF program had the kernel's own code never see the call. Needs SOT_HAVE_FILTER. */
+bool sot_was_swallowed(const struct sot_record *rec);
+
+/* The bytes that it put in the place of the caller's; ev->given.len of them. */
+const uint8_t *sot_given(const struct sot_record *rec);
+
+/* They are key material, or may be: not to be shown. */
+bool sot_given_is_secret(const struct sot_record *rec);
+
+/* What the kernel holds after the call, in short. Only if sot_effect_known(). */
+void sot_effect_text(const struct sot_record *rec, struct sot_buf *buf);
+
+/* What the kernel was given of a rewritten call: "SOL_SOCKET SO_KEEPALIVE off", "nothing". */
+void sot_given_text(const struct sot_record *rec, struct sot_buf *buf);
 
 /* The value in short, whatever is known of it: "{on, 5s}", "<01 02>", "redacted (16 bytes)". */
 void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf);

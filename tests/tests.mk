@@ -11,11 +11,11 @@ SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/
 CASES := build/tests/cases
 CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
 
-$(CASES)/cases: tests/cases/cases.c tests/cases/case.c tests/cases/case.h
+$(CASES)/cases: tests/cases/cases.c tests/cases/effects.c tests/cases/case.c tests/cases/case.h
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $(filter %.c,$^)
 
-$(CASES)/cases32: tests/cases/cases.c tests/cases/case.c tests/cases/case.h
+$(CASES)/cases32: tests/cases/cases.c tests/cases/effects.c tests/cases/case.c tests/cases/case.h
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
 

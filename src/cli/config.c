@@ -23,8 +23,10 @@ struct option_row {
 	const char *section; /* a heading before this row */
 };
 
-const char *const sot_attach_names[] = { "auto",	 "kprobe",	     "fentry", "tracepoint",
-					 "kprobe+fexit", "kprobe+kretprobe", NULL };
+const char *const sot_attach_names[] = {
+	"auto",		"kprobe",	    "fentry",		"tracepoint",
+	"kprobe+fexit", "kprobe+kretprobe", "tracepoint+fexit", NULL
+};
 
 static int refuse(struct sot_buf *err, const char *what, const char *arg, const char *why)
 {

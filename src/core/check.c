@@ -4,7 +4,9 @@
  * said to have had a bad pointer, a short or negative length or a refused value.
  */
 #include <errno.h>
+#include <string.h>
 
+#include "effect.h"
 #include "record.h"
 
 #define HUGE_OPTLEN (64 * 1024)
@@ -109,11 +111,32 @@ static uint32_t check_names(const struct sot_record *rec)
 	return rec->option ? 0 : SOT_FLAG_UNKNOWN_OPTION;
 }
 
+/*
+ * The kernel got other arguments than the caller gave, or never saw the call. A program of a
+ * cgroup that only looked leaves all of it as it was.
+ */
+static bool was_rewritten(const struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+	size_t len = ev->given.len < rec->bytes_len ? ev->given.len : rec->bytes_len;
+
+	if (!(ev->have & SOT_HAVE_FILTER) || ev->filter_ret < 0)
+		return false;
+	if (sot_was_swallowed(rec) || ev->given_level != ev->level ||
+	    ev->given_optname != ev->optname || ev->given_optlen != ev->optlen)
+		return true;
+	return memcmp(sot_given(rec), rec->bytes, len) != 0;
+}
+
 void sot_check(struct sot_record *rec)
 {
 	rec->flags = check_pointer(rec) | check_length(rec) | check_names(rec);
 	if (rec->out_of_range && sure_option(rec) && !may_have_succeeded(rec->ev))
 		rec->flags |= SOT_FLAG_OUT_OF_RANGE;
+	if (sot_effect_mismatch(rec))
+		rec->flags |= SOT_FLAG_EFFECT_MISMATCH;
+	if (was_rewritten(rec))
+		rec->flags |= SOT_FLAG_REWRITTEN;
 	if (!(rec->ev->have & SOT_HAVE_RET))
 		rec->flags |= SOT_FLAG_NO_RETURN;
 }

@@ -20,7 +20,8 @@ static int check_wire(const struct sot_event *ev, size_t size)
 		return -EPROTO;
 	if (ev->head != sizeof(*ev) || ev->size < ev->head || ev->size > size ||
 	    !section_fits(ev, &ev->value) || !section_fits(ev, &ev->path) ||
-	    !section_fits(ev, &ev->nodename) || ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
+	    !section_fits(ev, &ev->nodename) || !section_fits(ev, &ev->given) ||
+	    ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
 		return -EBADMSG;
 	return 0;
 }
@@ -63,18 +64,35 @@ static void decode_nodename(struct sot_record *rec)
 	rec->nodename_len = strnlen(rec->nodename, rec->ev->nodename.len);
 }
 
-static void decode_names(struct sot_record *rec)
+static const struct sot_level *name_call(const struct sot_event *ev, int level, int optname,
+					 const struct sot_option **option, bool *assumed)
 {
-	const struct sot_event *ev = rec->ev;
 	struct sot_socket_kind kind = { .known = ev->have & SOT_HAVE_SOCKET };
+	const struct sot_level *row;
 
 	if (kind.known) {
 		kind.family = ev->family;
 		kind.type = ev->type;
 		kind.protocol = ev->protocol;
 	}
-	rec->level = sot_level_find(ev->level, &kind, &rec->level_assumed);
-	rec->option = rec->level ? sot_option_find(rec->level, ev->optname, &kind) : NULL;
+	row = sot_level_find(level, &kind, assumed);
+	*option = row ? sot_option_find(row, optname, &kind) : NULL;
+	return row;
+}
+
+const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,
+				      const struct sot_option **option)
+{
+	bool assumed;
+
+	return name_call(rec->ev, level, optname, option, &assumed);
+}
+
+static void decode_names(struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+
+	rec->level = name_call(ev, ev->level, ev->optname, &rec->option, &rec->level_assumed);
 }
 
 static void decode_optval(struct sot_record *rec)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "effect.h"
 #include "value_types.h"
 
 /* Bytes of an undecoded value that the short text shows. */
@@ -60,30 +61,35 @@ const char *sot_attach_text(uint8_t attach)
 	return attach < sizeof(names) / sizeof(names[0]) ? names[attach] : NULL;
 }
 
-static void put_bytes(const struct sot_record *rec, struct sot_buf *buf)
+static void put_bytes(const uint8_t *bytes, size_t len, struct sot_buf *buf)
 {
 	size_t i;
 
 	sot_buf_char(buf, '<');
-	for (i = 0; i < rec->bytes_len && i < TEXT_BYTES; i++) {
+	for (i = 0; i < len && i < TEXT_BYTES; i++) {
 		if (i)
 			sot_buf_char(buf, ' ');
-		sot_buf_hex_bytes(buf, rec->bytes + i, 1);
+		sot_buf_hex_bytes(buf, bytes + i, 1);
 	}
-	if (rec->bytes_len > TEXT_BYTES)
+	if (len > TEXT_BYTES)
 		sot_buf_str(buf, " ...");
 	sot_buf_char(buf, '>');
 }
 
-void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf)
+static void put_value_text(const struct sot_value *value, struct sot_buf *buf)
 {
 	char text[1024];
 
+	sot_value_text(value, text, sizeof(text));
+	sot_buf_str(buf, text);
+}
+
+void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf)
+{
 	if (rec->decoded) {
-		sot_value_text(&rec->value, text, sizeof(text));
-		sot_buf_str(buf, text);
+		put_value_text(&rec->value, buf);
 	} else if (rec->bytes_len) {
-		put_bytes(rec, buf);
+		put_bytes(rec->bytes, rec->bytes_len, buf);
 	} else if (!rec->ev->optval) {
 		sot_buf_str(buf, "NULL");
 	} else if (rec->secret) {
@@ -94,6 +100,77 @@ void sot_optval_text(const struct sot_record *rec, struct sot_buf *buf)
 		sot_buf_str(buf, "0x");
 		sot_buf_hex(buf, rec->ev->optval);
 	}
+}
+
+void sot_effect_text(const struct sot_record *rec, struct sot_buf *buf)
+{
+	struct sot_value value;
+
+	sot_effect_value(rec, &value);
+	put_value_text(&value, buf);
+}
+
+bool sot_was_swallowed(const struct sot_record *rec)
+{
+	return rec->ev->filter_ret > 0;
+}
+
+const uint8_t *sot_given(const struct sot_record *rec)
+{
+	return (const uint8_t *)rec->ev + rec->ev->given.off;
+}
+
+bool sot_given_is_secret(const struct sot_record *rec)
+{
+	const struct sot_option *opt;
+
+	sot_name_call(rec, rec->ev->given_level, rec->ev->given_optname, &opt);
+	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET));
+}
+
+/* Decodes what the kernel was given; false: nothing was, or it cannot be decoded. */
+static bool decode_given(const struct sot_record *rec, const struct sot_option *opt,
+			 struct sot_value *value)
+{
+	const struct sot_event *ev = rec->ev;
+	struct sot_decoding d = { .opt = opt,
+				  .data = sot_given(rec),
+				  .len = ev->given.len,
+				  .optlen = ev->given_optlen,
+				  .value = value };
+
+	if (!opt || ev->given_optlen <= 0 || !d.len)
+		return false;
+	if (d.len > (size_t)d.optlen)
+		d.len = (size_t)d.optlen;
+	return sot_decode_value(&d);
+}
+
+void sot_given_text(const struct sot_record *rec, struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	const struct sot_option *opt;
+	const struct sot_level *level =
+		sot_name_call(rec, ev->given_level, ev->given_optname, &opt);
+	struct sot_number_text number;
+	struct sot_value value;
+
+	if (sot_was_swallowed(rec)) {
+		sot_buf_str(buf, "nothing");
+		return;
+	}
+	sot_buf_str(buf, level ? level->name : number_text(&number, ev->given_level));
+	sot_buf_char(buf, ' ');
+	sot_buf_str(buf, opt ? opt->name : number_text(&number, ev->given_optname));
+	sot_buf_char(buf, ' ');
+	if (sot_given_is_secret(rec))
+		sot_buf_str(buf, "redacted");
+	else if (decode_given(rec, opt, &value))
+		put_value_text(&value, buf);
+	else
+		put_bytes(sot_given(rec), ev->given.len, buf);
+	sot_buf_str(buf, ", optlen ");
+	sot_buf_int(buf, ev->given_optlen);
 }
 
 /* An IPv6 address as RFC 5952 writes it. */

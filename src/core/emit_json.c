@@ -3,6 +3,7 @@
  * The classic Tracee record (types/trace/trace.go up to v0.24.1), then our objects.
  * Order of keys and what an unknown looks like (null) are a contract.
  */
+#include "effect.h"
 #include "emit.h"
 #include "names.h"
 #include "value_types.h"
@@ -204,6 +205,19 @@ static void put_value(const struct sot_value *value, struct sot_buf *buf)
 	}
 }
 
+static void put_effective(const struct sot_record *rec, struct sot_buf *buf)
+{
+	struct sot_value value;
+
+	sot_buf_str(buf, ",\"effective\":");
+	if (!sot_effect_known(rec)) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_effect_value(rec, &value);
+	put_value(&value, buf);
+}
+
 static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 {
 	static const char *const sources[] = { "none", "entry", "exit" };
@@ -236,7 +250,8 @@ static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_uint(buf, rec->bytes_len);
 	sot_buf_str(buf, ",\"source\":");
 	sot_json_string(buf, sources[rec->source]);
-	sot_buf_str(buf, ",\"effective\":null}");
+	put_effective(rec, buf);
+	sot_buf_char(buf, '}');
 }
 
 static void put_flags(const struct sot_record *rec, struct sot_buf *buf)
@@ -256,6 +271,39 @@ static void put_flags(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_char(buf, ']');
 }
 
+/* What the kernel got of a call that a cgroup BPF program rewrote. */
+static void put_rewritten(const struct sot_record *rec, struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	char storage[1200];
+	struct sot_buf text;
+
+	if (!(rec->flags & SOT_FLAG_REWRITTEN))
+		return;
+	if (sot_was_swallowed(rec)) {
+		sot_buf_str(buf, ",\"rewritten\":{\"swallowed\":true}");
+		return;
+	}
+	sot_buf_str(buf, ",\"rewritten\":{\"swallowed\":false,\"level\":");
+	sot_buf_int(buf, ev->given_level);
+	sot_buf_str(buf, ",\"optname\":");
+	sot_buf_int(buf, ev->given_optname);
+	sot_buf_str(buf, ",\"optlen\":");
+	sot_buf_int(buf, ev->given_optlen);
+	sot_buf_init(&text, storage, sizeof(storage));
+	sot_given_text(rec, &text);
+	sot_json_key(buf, "text");
+	sot_buf_json(buf, text.data, text.len);
+	sot_json_key(buf, "bytes");
+	if (ev->given.len && !sot_given_is_secret(rec)) {
+		sot_buf_char(buf, '"');
+		sot_buf_hex_bytes(buf, sot_given(rec), ev->given.len);
+		sot_buf_str(buf, "\"}");
+	} else {
+		sot_buf_str(buf, "null}");
+	}
+}
+
 static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
@@ -271,6 +319,7 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	sot_json_uint_if(buf, "durationNs", ev->have & SOT_HAVE_RET, ev->duration_ns);
 	sot_buf_str(buf, ",\"attach\":");
 	sot_json_string_or_null(buf, sot_attach_text(ev->attach));
+	put_rewritten(rec, buf);
 	sot_buf_char(buf, '}');
 }
 

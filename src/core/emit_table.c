@@ -129,6 +129,24 @@ static void put_value_text(const struct sot_record *rec, const struct sot_style 
 	put_colour(style, buf, PLAIN);
 }
 
+/* A flag's facts in brackets, where it has some that the line does not show yet. */
+static void put_flag_facts(const struct sot_record *rec, uint32_t flag, struct sot_buf *buf)
+{
+	char storage[1200];
+	struct sot_buf text;
+
+	sot_buf_init(&text, storage, sizeof(storage));
+	if (flag == SOT_FLAG_EFFECT_MISMATCH)
+		sot_effect_text(rec, &text);
+	else if (flag == SOT_FLAG_REWRITTEN)
+		sot_given_text(rec, &text);
+	else
+		return;
+	sot_buf_str(buf, flag == SOT_FLAG_REWRITTEN ? " (the kernel got " : " (the kernel holds ");
+	sot_buf_printable(buf, text.data, text.len);
+	sot_buf_char(buf, ')');
+}
+
 static void put_flags(const struct sot_record *rec, const struct sot_style *style,
 		      struct sot_buf *buf)
 {
@@ -143,6 +161,7 @@ static void put_flags(const struct sot_record *rec, const struct sot_style *styl
 			continue;
 		sot_buf_str(buf, before);
 		sot_buf_str(buf, sot_flag_info[i].name);
+		put_flag_facts(rec, 1U << i, buf);
 		before = ", ";
 	}
 	put_colour(style, buf, PLAIN);

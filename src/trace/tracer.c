@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "effect.h"
+#include "kernel_facts.h"
 #include "sockopt_trace.skel.h"
 #include "tracefs.h"
 
@@ -24,12 +26,17 @@
 #define SETTLE_ROUNDS 5
 
 const struct sot_attachment sot_attachments[] = {
-	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", "io_uring" },
+	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", NULL,
+	  "fexit_filter", "io_uring" },
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
+	  "kprobe_filter", "kretprobe_filter",
 	  "io_uring; the return where more calls sleep than the kernel has kretprobe instances" },
-	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", "io_uring" },
+	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", NULL, "fexit_filter",
+	  "io_uring" },
+	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
+	  "tracepoint_exit", NULL, "fexit_filter", "32-bit calls and io_uring" },
 	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
-	  "32-bit calls and io_uring" },
+	  NULL, NULL, "32-bit calls, io_uring, and what cgroup BPF programs make of a call" },
 	{ 0 },
 };
 
@@ -39,9 +46,11 @@ const struct sot_attachment sot_attachments[] = {
 
 struct sot_tracer {
 	const struct sot_attachment *attachment;
+	struct sot_kernel_facts facts;
 	struct sockopt_trace_bpf *skel;
 	struct bpf_program *enter;
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
+	struct bpf_link *filter_enter_link, *filter_exit_link;
 	struct ring_buffer *ring;
 	sot_event_fn fn;
 	void *context;
@@ -66,8 +75,11 @@ static uint32_t own_pid_ns(void)
 }
 
 static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg,
-			  enum sot_attach_id id)
+			  const struct sot_kernel_facts *facts, enum sot_attach_id id)
 {
+	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
+	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
+	skel->rodata->tick_ns = facts->tick_ns;
 	skel->rodata->attach_id = id;
 	skel->rodata->snapshot = cfg->snapshot;
 	skel->rodata->wakeup_bytes = cfg->buffer_kib * 1024UL / 8;
@@ -100,11 +112,21 @@ static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 	return prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
 }
 
-static int set_programs(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg,
-			const struct sot_attachment *attachment)
+/* Nothing to want is no error. */
+static int want_optional(struct sockopt_trace_bpf *skel, const char *name)
 {
+	return name ? want_program(skel, name) : 0;
+}
+
+static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
+{
+	const struct sot_attachment *attachment = tracer->attachment;
+	struct sockopt_trace_bpf *skel = tracer->skel;
 	int err = want_program(skel, attachment->enter) ?: want_program(skel, attachment->exit);
 
+	if (!err && tracer->facts.has_filter)
+		err = want_optional(skel, attachment->filter_enter) ?:
+			      want_optional(skel, attachment->filter_exit);
 	if (!err && cfg->pids_count)
 		err = want_program(skel, "process_exit");
 	if (!err && cfg->follow)
@@ -125,6 +147,29 @@ static uint32_t known_verdict(int fd, const struct sot_option_key *key)
 	return bpf_map_lookup_elem(fd, key, &verdict) ? 0 : verdict;
 }
 
+static struct sot_option_key key_of(const struct sot_option *opt)
+{
+	return (struct sot_option_key){ .level = sot_levels[opt->level].number,
+					.optname = opt->optname };
+}
+
+/* Whose state is to be read back; rows of other families share a number, but have none. */
+static int put_effects(int fd)
+{
+	struct sot_option_key key;
+	uint32_t id, verdict;
+	int err;
+
+	for (id = 0; id < SOT_EFFECT_COUNT; id++) {
+		key = key_of(&sot_options[sot_effects[id].option]);
+		verdict = known_verdict(fd, &key) | (id + 1) << SOT_OPTION_EFFECT_SHIFT;
+		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 static int put_options(int fd, const struct sot_option_filter *filter)
 {
 	struct sot_option_key key;
@@ -136,13 +181,15 @@ static int put_options(int fd, const struct sot_option_filter *filter)
 		verdict = catalogue_verdict(&sot_options[i]);
 		if (!verdict)
 			continue;
-		key = (struct sot_option_key){ .level = sot_levels[sot_options[i].level].number,
-					       .optname = sot_options[i].optname };
+		key = key_of(&sot_options[i]);
 		verdict |= known_verdict(fd, &key); /* another row may share the number */
 		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
 		if (err)
 			return err;
 	}
+	err = put_effects(fd);
+	if (err)
+		return err;
 	for (i = 0; i < filter->count; i++) {
 		key = filter->rule[i].key;
 		verdict = known_verdict(fd, &key) | filter->rule[i].verdict;
@@ -228,16 +275,33 @@ static struct bpf_link *attach_tracepoint(struct bpf_program *prog, const char *
 	return link;
 }
 
+/* NULL: there is none to attach. */
 static int attach_program(struct sockopt_trace_bpf *skel, const char *name, struct bpf_link **link)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
-	const char *section = bpf_program__section_name(prog);
+	struct bpf_program *prog;
+	const char *section;
 
+	if (!name)
+		return 0;
+	prog = bpf_object__find_program_by_name(skel->obj, name);
+	section = bpf_program__section_name(prog);
 	if (*section == '?')
 		section++;
 	*link = !strncmp(section, "tp/", 3) ? attach_tracepoint(prog, section + 3) :
 					      bpf_program__attach(prog);
 	return *link ? 0 : -errno;
+}
+
+/* Around the cgroup BPF programs. The return first. */
+static int attach_filter(struct sot_tracer *tracer)
+{
+	const struct sot_attachment *attachment = tracer->attachment;
+
+	if (!tracer->facts.has_filter)
+		return 0;
+	return attach_program(tracer->skel, attachment->filter_exit, &tracer->filter_exit_link) ?:
+		       attach_program(tracer->skel, attachment->filter_enter,
+				      &tracer->filter_enter_link);
 }
 
 /* The return first: a call that is entered is to be seen to return. */
@@ -251,6 +315,7 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		err = attach_program(tracer->skel, "process_fork", &tracer->fork_link);
 	return err										  ?:
 		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
+		       attach_filter(tracer)							  ?:
 		       attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
 }
 
@@ -273,8 +338,8 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	tracer->skel = sockopt_trace_bpf__open();
 	if (!tracer->skel)
 		return -errno;
-	set_constants(tracer->skel, cfg, tracer->attachment->id);
-	err = set_sizes(tracer->skel, cfg) ?: set_programs(tracer->skel, cfg, tracer->attachment);
+	set_constants(tracer->skel, cfg, &tracer->facts, tracer->attachment->id);
+	err = set_sizes(tracer->skel, cfg) ?: set_programs(tracer, cfg);
 	if (err)
 		return err;
 	*step = "load";
@@ -306,6 +371,8 @@ static void detach(struct bpf_link **link)
 static void release(struct sot_tracer *tracer)
 {
 	detach(&tracer->enter_link);
+	detach(&tracer->filter_enter_link);
+	detach(&tracer->filter_exit_link);
 	detach(&tracer->exit_link);
 	detach(&tracer->fork_link);
 	detach(&tracer->thread_exit_link);
@@ -343,6 +410,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 
 	if (!t)
 		return -ENOMEM;
+	sot_kernel_facts__find(&t->facts);
 	for (row = sot_attachments; row->name; row++) {
 		if (!allowed(row, cfg->attach))
 			continue;

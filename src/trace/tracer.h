@@ -21,7 +21,9 @@ struct sot_attachment {
 	const char *variant; /* names the very row */
 	enum sot_attach_id id;
 	const char *enter, *exit; /* names of BPF programs */
-	const char *unseen;	  /* what it cannot see, for people */
+	/* the same around the cgroup BPF programs that may rewrite a call; NULL: none */
+	const char *filter_enter, *filter_exit;
+	const char *unseen; /* what it cannot see, for people */
 };
 
 /* In order of preference; ends with name NULL. */

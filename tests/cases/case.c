@@ -16,6 +16,7 @@
 
 enum case_path case_path;
 int case_snapshot = 128;
+bool case_ask_back;
 
 #ifdef __i386__
 #define CASE_ABI "i386"
@@ -191,6 +192,16 @@ static void print_socket(int fd)
 	putchar('}');
 }
 
+/* Nothing where the kernel has no such option, or not on such a socket. */
+static void print_held(int fd, int level, int optname)
+{
+	uint8_t bytes[64] = { 0 };
+	socklen_t len = sizeof(bytes);
+
+	if (!getsockopt(fd, level, optname, bytes, &len))
+		print_hex("held", bytes, len);
+}
+
 long case_call(int fd, int level, int optname, const void *optval, int optlen, const char *more)
 {
 	long ret;
@@ -203,6 +214,8 @@ long case_call(int fd, int level, int optname, const void *optval, int optlen, c
 	ret = case_syscall(fd, level, optname, optval, optlen);
 	printf(",\"ret\":%ld", ret);
 	print_bytes(optval, optlen);
+	if (case_ask_back)
+		print_held(fd, level, optname);
 	printf("%s%s}\n", *more ? "," : "", more);
 	fflush(stdout);
 	return ret;

@@ -20,6 +20,9 @@ extern enum case_path case_path;
 /* Bytes of a value that the tracer was told to capture. */
 extern int case_snapshot;
 
+/* Ask the kernel by getsockopt what it holds after the call, for the record's "effective". */
+extern bool case_ask_back;
+
 /*
  * Makes one call and prints its expectation: a JSON object with what the kernel and the
  * process know, and `more`, JSON members that the case knows: the short names of
@@ -29,6 +32,10 @@ long case_call(int fd, int level, int optname, const void *optval, int optlen, c
 
 /* The call alone, nothing printed. */
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen);
+
+/* Cases with a file of their own. */
+int effects(void);
+int rewritten(void);
 
 struct case_row {
 	const char *name;

@@ -512,6 +512,7 @@ static const struct case_row cases[] = {
 #ifdef __i386__
 	{ "compat_setsockopt", compat_setsockopt },
 	{ "compat_socketcall", compat_socketcall },
+	{ "compat_rewritten", rewritten },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -531,6 +532,8 @@ static const struct case_row cases[] = {
 	{ "namespaces", namespaces },
 	{ "snapshot", snapshot },
 	{ "executable", executable },
+	{ "effects", effects },
+	{ "rewritten", rewritten },
 #endif
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "calls.h"
 
+#include "effect.h"
+
 struct golden_call {
 	struct call call;
 	void (*change)(union made_event *made); /* what struct call has no words for */
@@ -77,7 +79,7 @@ static void unknown_family(union made_event *made)
 	made->ev.family = 200;
 	made->ev.type = 77;
 	made->ev.protocol = 999;
-	made->ev.have &= ~(uint32_t)SOT_HAVE_ADDRESS;
+	made->ev.have &= ~(uint64_t)SOT_HAVE_ADDRESS;
 }
 
 #define SOCKET .level = 1
@@ -138,6 +140,26 @@ static const struct golden_call calls[] = {
 	  deep_path },
 	{ { "unknown-family", SOCKET, .optname = 2, VALUE("\1\0\0\0"), .abi = SOT_ABI_X32 },
 	  unknown_family },
+	{ { "buffer-doubled", SOCKET, .optname = 8, VALUE("\0\x10\0\0"),
+	    .state = &(const struct made_state){ SOT_EFFECT_SOL_SOCKET_SO_RCVBUF, { 8192 } } } },
+	{ { "timeout-rounded", SOCKET, .optname = 20, VALUE("\2\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"),
+	    .state = &(const struct made_state){ SOT_EFFECT_SOL_SOCKET_SO_RCVTIMEO,
+						 { 2004000000 } } } },
+	{ { "congestion-held", TCP, .optname = 13, VALUE("reno"),
+	    .state = &(const struct made_state){ SOT_EFFECT_SOL_TCP_TCP_CONGESTION,
+						 .name = "cubic" } } },
+	{ { "filter-held", SOCKET, .optname = 26, VALUE("\2\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0"),
+	    .state = &(const struct made_state){ SOT_EFFECT_SOL_SOCKET_SO_ATTACH_FILTER,
+						 .is_nothing = true } } },
+	{ { "swallowed", SOCKET, .optname = 9, VALUE("\1\0\0\0"),
+	    .state = &(const struct made_state){ SOT_EFFECT_SOL_SOCKET_SO_KEEPALIVE, { 0 } },
+	    .filter = &(const struct made_filter){ 1, 1, 9, 4 } } },
+	{ { "rewritten", SOCKET, .optname = 9, VALUE("\1\0\0\0"),
+	    .filter = &(const struct made_filter){ 0, 1, 13, 8, "\1\0\0\0\7\0\0\0", 8 } } },
+	{ { "rewritten-to-a-key", TCP, .optname = 1, VALUE("\1\0\0\0"),
+	    .filter = &(const struct made_filter){ 0, 6, 33, 16, "0123456789abcdef", 16 } } },
+	{ { "rewritten-unknown", SOCKET, .optname = 2, VALUE("\1\0\0\0"),
+	    .filter = &(const struct made_filter){ 0, 77, -5, 2, "\x1b\n", 2 } } },
 	{ { "arm-32", SOCKET, .optname = 9, VALUE("\0\0\0\0"), .abi = SOT_ABI_ARM } },
 };
 

@@ -163,10 +163,15 @@ OPTVAL = fields(
     ("bytes", nullable(string("([0-9a-f]{2})*"))), ("captured", integer(0, 4096)),
     ("source", one_of("entry", "exit", "none")), ("effective", nullable(anything)))
 
+# Not in the contract: only where a cgroup BPF program rewrote the call.
+REWRITTEN = fields(
+    ("swallowed", BOOL), ("level?", I32), ("optname?", I32), ("optlen?", I32),
+    ("text?", NOT_EMPTY), ("bytes?", nullable(string("([0-9a-f]{2})+"))))
+
 SOCKOPT = fields(
     ("level", I32), ("optname", I32), ("optval", OPTVAL), ("flags", ordered(FLAGS)),
     ("abi", nullable(one_of(*ABIS))), ("durationNs", nullable(U64)),
-    ("attach", nullable(one_of(*ATTACHMENTS))))
+    ("attach", nullable(one_of(*ATTACHMENTS))), ("rewritten?", REWRITTEN))
 
 SOCKET = fields(
     ("family", nullable(string("AF_[A-Za-z0-9_]+"))), ("type", string(r"SOCK_[A-Z]+|\d+")),
@@ -238,6 +243,12 @@ def agree(event):
          "not the number of bytes")
     if optval["bytes"] is None and optval["value"] is not None:
         raise Bad("sockopt.optval.value", "decoded out of no bytes")
+    same("rewritten" in flags, "rewritten" in sockopt, "sockopt.rewritten", "not as flagged")
+    if "rewritten" in sockopt:
+        same(set(sockopt["rewritten"]) == {"swallowed"}, sockopt["rewritten"]["swallowed"],
+             "sockopt.rewritten", "not as swallowed says")
+    if "effect_mismatch" in flags and optval["effective"] is None:
+        raise Bad("sockopt.flags", "effect_mismatch of an effect that is not known")
     same(event["eventId"], "208" if arm else "54", "eventId", "not the abi's")
     same(compat, None if sockopt["abi"] is None else sockopt["abi"] in ("i386", "arm"),
          "contextFlags.isCompat", "not the abi's")

@@ -33,12 +33,16 @@ GOOD = [
     ("socket.local", "[2001:db8::1]:65535"), ("socket.remote", "::1"), ("socket.family", None),
     ("sockopt.optval.effective", {"l_onoff": 1, "list": [1, "a"]}),
     ("credentials.userNamespace", None), ("credentials.capEffective", ["CAP_63"]),
-    ("sockopt.flags", ["null_optval", "bad_optval", "effect_mismatch"]),
+    ("sockopt.flags", ["null_optval", "bad_optval", "unread_optval"]),
 ]
 
 # (path, value, part of the reason): spoilt ones
 BAD = [
     ("timestamp", None, "timestamp: null is no integer"),
+    ("sockopt.flags", ["effect_mismatch"], "effect that is not known"),
+    ("sockopt.flags", ["rewritten"], "not as flagged"),
+    ("sockopt.rewritten", {"swallowed": True}, "not as flagged"),
+    ("sockopt.rewritten", {"swallowed": 1}, "sockopt.rewritten.swallowed: "),
     ("timestamp", 1.5, "1.5 is no integer"),
     ("timestamp", "1", "timestamp: \"1\" is no integer"),
     ("timestamp", 2**63, "timestamp: "),

@@ -3,6 +3,7 @@
 
 import json
 import re
+import struct
 
 # linux/socket.h, linux/net.h, linux/in.h, net/tcp_states.h: written down apart from the tool's own.
 FAMILIES = {1: "AF_UNIX", 2: "AF_INET", 10: "AF_INET6", 16: "AF_NETLINK", 17: "AF_PACKET"}
@@ -23,12 +24,12 @@ PATHS = {
     "abi": "sockopt.abi", "flags": "sockopt.flags", "type": "sockopt.optval.type",
     "value": "sockopt.optval.value", "text": "sockopt.optval.text",
     "bytes": "sockopt.optval.bytes", "source": "sockopt.optval.source",
-    "captured": "sockopt.optval.captured", "state": "socket.state",
+    "captured": "sockopt.optval.captured", "effective": "sockopt.optval.effective", "state": "socket.state",
     "userNs": "credentials.userNamespace.inode", "userNsLevel": "credentials.userNamespace.level",
     "userNsOwner": "credentials.userNamespace.ownerUid", "uid": "credentials.uid",
     "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
     "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs",
-    "comm": "processName", "exe": "executable.path", "host": "hostName",
+    "rewritten": "sockopt.rewritten", "comm": "processName", "exe": "executable.path", "host": "hostName",
 }
 
 
@@ -49,9 +50,13 @@ def lost_total(lost):
     return sum(sum(record["lost"].values()) for record in lost)
 
 
+OPTIONAL = ("rewritten",)  # keys that a record has only where they say something
+
+
 def find(record, path):
     for key in path.split("."):
-        record = record[key] if record is not None else None
+        if record is not None:
+            record = record.get(key) if key in OPTIONAL else record[key]
     return record
 
 
@@ -72,6 +77,19 @@ def expected_socket(socket):
         if key in socket:
             wanted[key] = socket[key]
     return wanted
+
+
+def held(effective, hexed):
+    """The bytes that getsockopt gives of such a state, as many as it gave."""
+    if isinstance(effective, dict):
+        data = struct.pack("=2i" if "l_onoff" in effective else "=2q", *effective.values())
+    elif isinstance(effective, str):
+        data = effective.encode().ljust(len(hexed) // 2, b"\0")
+    elif effective is None:
+        return None
+    else:
+        data = struct.pack("=I", effective & 0xffffffff)
+    return data.hex()
 
 
 def compare(expected, record):
@@ -99,6 +117,8 @@ def compare(expected, record):
             if wanted is not None and got is not None:
                 got = {part: got[part] for part in wanted}
             check(key, wanted, got)
+        elif key == "held":
+            check(key, wanted, held(find(record, PATHS["effective"]), wanted))
         elif key == "capEff":
             bits = int(wanted, 16)
             names = ["CAP_" + name for bit, name in enumerate(CAPABILITIES) if bits >> bit & 1]
@@ -138,9 +158,13 @@ VARYING = ("timestamp", "threadStartTime", "processorId", "processId", "threadId
            "threadEntityId", "processEntityId", "parentEntityId")
 
 
-def normalised(record):
+def normalised(record, fleeting_cgroup=False):
     """The record without what differs from run to run, to be the same under every attachment."""
     copy = json.loads(json.dumps(record))
+    if fleeting_cgroup:
+        for key in ("cgroupId", "containerId", "container", "kubernetes"):
+            copy[key] = None
+        copy["contextFlags"]["containerStarted"] = None
     for key in VARYING:
         copy[key] = copy[key] is None
     for arg in copy["args"]:

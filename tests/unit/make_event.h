@@ -45,8 +45,22 @@ enum made_socket {
 	UNIX_STREAM,
 	RAW4,
 	NETLINK,
+	PACKET_RAW,
 	NO_SOCKET, /* the descriptor is one, but not of a socket */
 	BAD_FD,	   /* the descriptor's table could not be read */
+};
+
+struct made_state {
+	uint8_t effect; /* enum sot_effect_id */
+	uint64_t num[SOT_EFFECT_PLACES];
+	const char *name; /* instead of numbers; NULL: none */
+	bool is_nothing;  /* a pointer on the way was NULL */
+};
+
+struct made_filter {
+	int ret, level, optname, optlen;
+	const void *bytes; /* of the value that the kernel got; NULL: the caller's own */
+	size_t bytes_len;
 };
 
 struct call {
@@ -58,10 +72,12 @@ struct call {
 	bool has_optlen; /* optlen as given below, else value_len */
 	int optlen;
 	int ret;
-	uint64_t optval;     /* 0: USER_OPTVAL */
-	bool null;	     /* optval is NULL */
-	uint32_t set, clear; /* SOT_HAVE_* bits */
-	uint8_t abi;	     /* 0: SOT_ABI_X86_64 */
+	uint64_t optval;		  /* 0: USER_OPTVAL */
+	bool null;			  /* optval is NULL */
+	uint64_t set, clear;		  /* SOT_HAVE_* bits */
+	uint8_t abi;			  /* 0: SOT_ABI_X86_64 */
+	const struct made_state *state;	  /* what the kernel holds after it; NULL: not known */
+	const struct made_filter *filter; /* what cgroup BPF made of it; NULL: none ran */
 };
 
 /* For struct call: the bytes of a literal, an int, and a length apart from the value's. */
@@ -132,11 +148,11 @@ static inline void event_socket(struct sot_event *ev, enum made_socket which)
 		[TCP4] = { 2, 1, 6, 1 },	[TCP6] = { 10, 1, 6, 10 },
 		[MPTCP4] = { 2, 1, 262, 1 },	[UDP4] = { 2, 2, 17, 7 },
 		[UNIX_STREAM] = { 1, 1, 0, 7 }, [RAW4] = { 2, 3, 1, 7 },
-		[NETLINK] = { 16, 3, 9, 0 },
+		[NETLINK] = { 16, 3, 9, 0 },	[PACKET_RAW] = { 17, 3, 768, 7 },
 	};
 
 	if (which == NO_SOCKET || which == BAD_FD) {
-		ev->have &= ~(uint32_t)(HAVE_SOCK | SOT_HAVE_ADDRESS);
+		ev->have &= ~(uint64_t)(HAVE_SOCK | SOT_HAVE_ADDRESS);
 		ev->have |= which == NO_SOCKET ? SOT_HAVE_FD : 0;
 		return;
 	}
@@ -148,11 +164,32 @@ static inline void event_socket(struct sot_event *ev, enum made_socket which)
 	ev->inode = 123;
 	ev->cookie = 7;
 	if (ev->family != 2 && ev->family != 10) {
-		ev->have &= ~(uint32_t)SOT_HAVE_ADDRESS;
+		ev->have &= ~(uint64_t)SOT_HAVE_ADDRESS;
 		return;
 	}
 	memcpy(ev->local_addr, (const uint8_t[]){ 127, 0, 0, 1 }, 4);
 	ev->local_port = 80;
+}
+
+static inline void event_state(struct sot_event *ev, const struct made_state *state)
+{
+	ev->have |= SOT_HAVE_EFFECTIVE;
+	ev->effect = state->effect + 1;
+	ev->effective_len = state->is_nothing ? 0 : state->name ? SOT_NAME_MAX : 8;
+	memcpy(ev->effective, state->num, sizeof(ev->effective));
+	if (state->name)
+		memcpy(ev->effective, state->name, strlen(state->name));
+}
+
+static inline void event_filter(union made_event *made, const struct made_filter *filter)
+{
+	made->ev.have |= SOT_HAVE_FILTER;
+	made->ev.filter_ret = filter->ret;
+	made->ev.given_level = filter->level;
+	made->ev.given_optname = filter->optname;
+	made->ev.given_optlen = filter->optlen;
+	if (filter->bytes)
+		event_append(made, &made->ev.given, filter->bytes, filter->bytes_len);
 }
 
 static inline void event_make(union made_event *made, const struct call *call)
@@ -181,6 +218,10 @@ static inline void event_make(union made_event *made, const struct call *call)
 		event_value(made, call->value, call->value_len);
 	event_path(made, "/usr/bin/nc");
 	event_append(made, &ev->nodename, "vm", sizeof("vm"));
+	if (call->state)
+		event_state(ev, call->state);
+	if (call->filter)
+		event_filter(made, call->filter);
 	ev->have = (ev->have | call->set) & ~call->clear;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "unit.h"
 
+#include "effect.h"
 #include "make_event.h"
 #include "record.h"
 
@@ -29,6 +30,20 @@ enum {
 #define NULL_VALUE(_len, _ret) .null = true, OPTLEN(_len), .ret = (_ret)
 #define REUSE .level = SOCKET, .optname = REUSEADDR
 #define HOPS .socket = TCP6, .level = IPV6, .optname = UNICAST_HOPS
+
+#define STATE(_num)                                 \
+	&(const struct made_state)                  \
+	{                                           \
+		SOT_EFFECT_SOL_SOCKET_SO_REUSEADDR, \
+		{                                   \
+			_num                        \
+		}                                   \
+	}
+#define FILTER(...)                 \
+	&(const struct made_filter) \
+	{                           \
+		__VA_ARGS__         \
+	}
 
 #define F(_flag) SOT_FLAG_##_flag
 
@@ -241,6 +256,58 @@ static const struct check_row rows[] = {
 	    .ret = -ENOPROTOOPT },
 	  F(UNKNOWN_LEVEL),
 	  F(UNKNOWN_OPTION) },
+
+	{ { "the kernel holds something else", REUSE, VALUE_INT(1), .state = STATE(0) },
+	  F(EFFECT_MISMATCH) },
+	{ { "the kernel holds it", REUSE, VALUE_INT(1), .state = STATE(1) },
+	  0,
+	  F(EFFECT_MISMATCH) },
+	{ { "the kernel refused it", REUSE, VALUE_INT(1), .ret = -EPERM, .state = STATE(0) },
+	  0,
+	  F(EFFECT_MISMATCH) },
+	{ { "held, return not seen", REUSE, VALUE_INT(1), .clear = SOT_HAVE_RET,
+	    .state = STATE(0) },
+	  F(NO_RETURN),
+	  F(EFFECT_MISMATCH) },
+	{ { "held, but not known what was asked for", REUSE, UNREAD(4, 0),
+	    .set = SOT_VALUE_UNWANTED, .state = STATE(0) },
+	  0,
+	  F(EFFECT_MISMATCH) },
+	{ { "held by another structure", REUSE, VALUE_INT(1), .socket = MPTCP4, .state = STATE(0) },
+	  0,
+	  F(EFFECT_MISMATCH) },
+	{ { "state of another option", .level = SOCKET, .optname = LINGER,
+	    VALUE("\1\0\0\0\5\0\0\0"), .state = STATE(0) },
+	  0,
+	  F(EFFECT_MISMATCH) },
+
+	{ { "swallowed", REUSE, VALUE_INT(1), .filter = FILTER(1, SOCKET, REUSEADDR, 4) },
+	  F(REWRITTEN) },
+	{ { "another level", REUSE, VALUE_INT(1), .filter = FILTER(0, IPV6, REUSEADDR, 4) },
+	  F(REWRITTEN) },
+	{ { "another option", REUSE, VALUE_INT(1), .filter = FILTER(0, SOCKET, LINGER, 4) },
+	  F(REWRITTEN) },
+	{ { "another length", REUSE, VALUE_INT(1), .filter = FILTER(0, SOCKET, REUSEADDR, 8) },
+	  F(REWRITTEN) },
+	{ { "another value", REUSE, VALUE_INT(1),
+	    .filter = FILTER(0, SOCKET, REUSEADDR, 4, "\2\0\0\0", 4) },
+	  F(REWRITTEN) },
+	{ { "looked at", REUSE, VALUE_INT(1),
+	    .filter = FILTER(0, SOCKET, REUSEADDR, 4, "\1\0\0\0", 4) },
+	  0,
+	  F(REWRITTEN) },
+	{ { "left the caller's value", REUSE, VALUE_INT(1),
+	    .filter = FILTER(0, SOCKET, REUSEADDR, 4) },
+	  0,
+	  F(REWRITTEN) },
+	{ { "value not known", REUSE, UNREAD(4, 0), .set = SOT_VALUE_UNWANTED,
+	    .filter = FILTER(0, SOCKET, REUSEADDR, 4, "\2\0\0\0", 4) },
+	  0,
+	  F(REWRITTEN) },
+	{ { "refused by the program", REUSE, VALUE_INT(1), .ret = -EPERM,
+	    .filter = FILTER(-EPERM, SOCKET, LINGER, 4) },
+	  0,
+	  F(REWRITTEN) },
 
 	{ { "return not seen", REUSE, VALUE_INT(1), .clear = SOT_HAVE_RET }, F(NO_RETURN) },
 	{ { "return seen, positive", REUSE, VALUE_INT(1), .ret = 1 }, 0, F(NO_RETURN) },

@@ -133,7 +133,7 @@ static void paths(void **state)
 	static const struct {
 		const char *name, *names;
 		size_t len;
-		uint32_t have;
+		uint64_t have;
 		const char *path;
 	} rows[] = {
 		{ "unknown", NAMES(""), 0, "" },

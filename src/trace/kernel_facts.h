@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What is to be known of the running kernel before the programs are loaded. */
+#ifndef SOT_KERNEL_FACTS_H
+#define SOT_KERNEL_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "effect.h"
+
+struct sot_kernel_facts {
+	struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES]; /* by enum sot_effect_id */
+	uint64_t tick_ns;					     /* a jiffy */
+	bool has_filter;	   /* CONFIG_CGROUP_BPF: a cgroup's program may rewrite a call */
+	bool filter_takes_sockptr; /* since 6.7 */
+};
+
+/* Of a kernel without BTF nothing is known but the tick; loading will say why. */
+void sot_kernel_facts__find(struct sot_kernel_facts *facts);
+
+#endif

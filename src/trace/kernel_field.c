@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "kernel_field.h"
+
+#include <bpf/btf.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_LEN 64
+
+/* Where a walk along the path stands. */
+struct walk {
+	struct sot_kernel_types *kernel;
+	const struct btf *btf; /* the same's */
+	const char *path;      /* what is left of it */
+	struct sot_place *place;
+	const struct btf_type *type; /* of the field reached, no typedef or qualifier */
+	uint32_t bits;		     /* its offset from the last pointer */
+	uint32_t width;		     /* of a bit field; 0: it is none */
+};
+
+/* Type tags (__rcu, __user) and the like stand before the type proper. */
+static const struct btf_type *plain_type(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+
+	while (type && (btf_is_mod(type) || btf_is_typedef(type) || btf_is_type_tag(type)))
+		type = btf__type_by_id(btf, type->type);
+	return type;
+}
+
+/* The next word of the path: up to a mark that ends it. */
+static bool take_name(struct walk *walk, char *name)
+{
+	size_t len = strcspn(walk->path, ".-#| ");
+
+	if (!len || len >= NAME_LEN)
+		return false;
+	memcpy(name, walk->path, len);
+	name[len] = '\0';
+	walk->path += len;
+	return true;
+}
+
+/* Looks into members without a name too, as C does. */
+static bool find_member(struct walk *walk, const struct btf_type *type, const char *name)
+{
+	const struct btf_member *member = btf_members(type);
+	uint32_t start = walk->bits;
+	uint16_t i;
+
+	for (i = 0; i < btf_vlen(type); i++, member++) {
+		const char *own = btf__name_by_offset(walk->btf, member->name_off);
+		const struct btf_type *inner = plain_type(walk->btf, member->type);
+
+		walk->bits = start + btf_member_bit_offset(type, i);
+		if (own && !strcmp(own, name)) {
+			walk->type = inner;
+			walk->width = btf_member_bitfield_size(type, i);
+			return inner != NULL;
+		}
+		if (own && !*own && inner && btf_is_composite(inner) &&
+		    find_member(walk, inner, name))
+			return true;
+	}
+	walk->bits = start;
+	return false;
+}
+
+static bool follow_pointer(struct walk *walk)
+{
+	struct sot_place *place = walk->place;
+
+	if (!btf_is_ptr(walk->type) || walk->width || place->steps == SOT_PLACE_STEPS - 1)
+		return false;
+	place->offset[place->steps++] = walk->bits / 8;
+	walk->bits = 0;
+	walk->type = plain_type(walk->btf, walk->type->type);
+	return walk->type != NULL;
+}
+
+static bool enumerator(const struct btf *btf, const struct btf_type *type, const char *name,
+		       uint32_t *value)
+{
+	const struct btf_enum *row = btf_enum(type);
+	uint16_t i;
+
+	for (i = 0; i < btf_vlen(type); i++) {
+		const char *own = btf__name_by_offset(btf, row[i].name_off);
+
+		if (own && !strcmp(own, name)) {
+			*value = (uint32_t)row[i].val;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* An enumerator by its name: most enums of flags have none themselves, so all are searched. */
+static bool find_enumerator(struct sot_kernel_types *kernel, const char *name, uint32_t *value)
+{
+	uint32_t id, count = btf__type_cnt(kernel->btf);
+
+	if (kernel->last_enum && enumerator(kernel->btf, kernel->last_enum, name, value))
+		return true;
+	for (id = 1; id < count; id++) {
+		const struct btf_type *type = btf__type_by_id(kernel->btf, id);
+
+		if (!btf_is_enum(type) || !enumerator(kernel->btf, type, name, value))
+			continue;
+		kernel->last_enum = type;
+		return true;
+	}
+	return false;
+}
+
+/* "#ENUMERATOR" or "#number": one bit of the field. */
+static bool take_bit(struct walk *walk)
+{
+	uint32_t size = walk->width ? walk->width : walk->type->size * 8, bit;
+	char name[NAME_LEN];
+
+	if (!btf_is_int(walk->type) || !take_name(walk, name))
+		return false;
+	if (isdigit((unsigned char)*name))
+		bit = (uint32_t)strtoul(name, NULL, 10);
+	else if (!find_enumerator(walk->kernel, name, &bit))
+		return false;
+	if (bit >= size)
+		return false;
+	walk->bits += bit;
+	walk->width = 1;
+	return true;
+}
+
+static bool is_signed(const struct btf_type *type)
+{
+	return btf_is_int(type) && (btf_int_encoding(type) & BTF_INT_SIGNED);
+}
+
+/* An aligned run of bytes that the field lies in, and where in it. */
+static bool finish(struct walk *walk)
+{
+	struct sot_place *place = walk->place;
+	uint32_t size = walk->type->size, byte;
+
+	if (btf_is_array(walk->type)) {
+		size = btf_array(walk->type)->nelems; /* of char */
+		if (size > SOT_NAME_MAX)
+			size = SOT_NAME_MAX;
+	} else if (!btf_is_int(walk->type) && !btf_is_any_enum(walk->type)) {
+		return false;
+	} else if (size > 8) {
+		return false;
+	}
+	byte = walk->bits / 8;
+	if (walk->width) {
+		byte = walk->bits / 8 / 8 * 8;
+		size = 8;
+		place->shift = (uint8_t)(walk->bits - byte * 8);
+		place->bits = (uint8_t)walk->width;
+		if (place->shift + place->bits > 64)
+			return false;
+	}
+	place->is_signed = is_signed(walk->type) && !walk->width;
+	place->offset[place->steps++] = byte;
+	place->size = (uint8_t)size;
+	return true;
+}
+
+static bool find_place(struct walk *walk, const char *root)
+{
+	char name[NAME_LEN];
+	int id = btf__find_by_name_kind(walk->btf, root, BTF_KIND_STRUCT);
+
+	if (id < 0)
+		return false;
+	walk->type = btf__type_by_id(walk->btf, (uint32_t)id);
+	for (;;) {
+		if (!btf_is_composite(walk->type) || !take_name(walk, name) ||
+		    !find_member(walk, walk->type, name))
+			return false;
+		if (*walk->path == '.') {
+			walk->path++;
+		} else if (!strncmp(walk->path, "->", 2)) {
+			walk->path += 2;
+			if (!follow_pointer(walk))
+				return false;
+		} else {
+			break;
+		}
+	}
+	if (*walk->path == '#') {
+		walk->path++;
+		if (!take_bit(walk))
+			return false;
+	}
+	return finish(walk);
+}
+
+int sot_kernel_field(struct sot_kernel_types *kernel, const char *root, const char *path,
+		     struct sot_place *place)
+{
+	while (path) {
+		struct walk walk = {
+			.kernel = kernel, .btf = kernel->btf, .path = path, .place = place
+		};
+
+		memset(place, 0, sizeof(*place));
+		if (find_place(&walk, root))
+			return 0;
+		path = strchr(path, '|');
+		if (path)
+			path += strspn(path, "| ");
+	}
+	memset(place, 0, sizeof(*place));
+	return -ENOENT;
+}
+
+static const struct btf_type *find_function(const struct btf *btf, const char *function)
+{
+	int id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
+
+	return id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
+}
+
+bool sot_kernel_has_function(const struct btf *btf, const char *function)
+{
+	return find_function(btf, function) != NULL;
+}
+
+bool sot_kernel_takes_struct(const struct btf *btf, const char *function, unsigned int param)
+{
+	const struct btf_type *type = find_function(btf, function), *proto;
+
+	proto = type ? btf__type_by_id(btf, type->type) : NULL;
+	if (!proto || param >= btf_vlen(proto))
+		return false;
+	type = plain_type(btf, btf_params(proto)[param].type);
+	return type && btf_is_composite(type);
+}

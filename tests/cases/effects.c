@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the kernel holds after a call: getsockopt must say the same. And calls that a cgroup
+ * BPF program rewrites on their way to the kernel.
+ */
+#include "case.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define SOL_UDP 17
+#define SOL_PACKET 263
+#define CLEAN "\"flags\":[]"
+
+enum kind { TCP4, TCP6, UDP4, RAW4, PACKET, KINDS };
+
+static int make_socket(enum kind kind)
+{
+	switch (kind) {
+	case TCP4:
+		return socket(AF_INET, SOCK_STREAM, 0);
+	case TCP6:
+		return socket(AF_INET6, SOCK_STREAM, 0);
+	case UDP4:
+		return socket(AF_INET, SOCK_DGRAM, 0);
+	case RAW4:
+		return socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	default:
+		return socket(AF_PACKET, SOCK_RAW, 0);
+	}
+}
+
+/* Numbers are written down: headers of Debian 12 lack some of the names. */
+static const struct {
+	enum kind kind;
+	int level, optname;
+	int values[2];
+} ints[] = {
+	{ TCP4, SOL_SOCKET, SO_DEBUG, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, SO_REUSEADDR, { 3, 0 } },
+	{ TCP4, SOL_SOCKET, SO_DONTROUTE, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, SO_BROADCAST, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, SO_SNDBUF, { 20000, 1 } },
+	{ TCP4, SOL_SOCKET, SO_SNDBUF, { 0x7fffffff, 9000 } },
+	{ UDP4, SOL_SOCKET, SO_RCVBUF, { 20000, 1 } },
+	{ UDP4, SOL_SOCKET, SO_RCVBUF, { -1, 9000 } },
+	{ TCP4, SOL_SOCKET, SO_KEEPALIVE, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, SO_OOBINLINE, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, SO_NO_CHECK, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, SO_PRIORITY, { 6, 0x10001 } },
+	{ TCP4, SOL_SOCKET, SO_REUSEPORT, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, SO_SNDBUFFORCE, { 50000000, -1 } },
+	{ TCP4, SOL_SOCKET, SO_RCVBUFFORCE, { 50000000, 0x7fffffff } },
+	{ TCP4, SOL_SOCKET, SO_MARK, { 7, -2 } },
+	{ UDP4, SOL_SOCKET, SO_RXQ_OVFL, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, 41 /* SO_WIFI_STATUS */, { 1, 0 } },
+	{ PACKET, SOL_SOCKET, 43 /* SO_NOFCS */, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, 44 /* SO_LOCK_FILTER */, { 1, 1 } },
+	{ UDP4, SOL_SOCKET, 45 /* SO_SELECT_ERR_QUEUE */, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, SO_BUSY_POLL, { 50, 0 } },
+	{ TCP4, SOL_SOCKET, 60 /* SO_ZEROCOPY */, { 1, 0 } },
+	{ TCP4, SOL_SOCKET, 62 /* SO_BINDTOIFINDEX */, { 1, 0 } },
+	{ UDP4, SOL_SOCKET, 75 /* SO_RCVMARK */, { 1, 0 } },
+	{ UDP4, IPPROTO_IP, IP_TOS, { 0x13, 0 } },
+	{ TCP4, IPPROTO_IP, IP_TOS, { 0x13, 0xb8 } },
+	{ TCP4, IPPROTO_IP, IP_TTL, { 1, 255 } },
+	{ RAW4, IPPROTO_IP, IP_HDRINCL, { 1, 0 } },
+	{ TCP4, IPPROTO_IP, IP_MTU_DISCOVER, { 3, 0 } },
+	{ UDP4, IPPROTO_IP, IP_RECVERR, { 1, 0 } },
+	{ TCP4, IPPROTO_IP, 15 /* IP_FREEBIND */, { 1, 0 } },
+	{ TCP4, IPPROTO_IP, IP_TRANSPARENT, { 1, 0 } },
+	{ TCP4, IPPROTO_IP, IP_MINTTL, { 255, 0 } },
+	{ RAW4, IPPROTO_IP, 22 /* IP_NODEFRAG */, { 1, 0 } },
+	{ TCP4, IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */, { 1, 0 } },
+	{ UDP4, IPPROTO_IP, IP_MULTICAST_LOOP, { 0, 1 } },
+	{ UDP4, IPPROTO_IP, IP_MULTICAST_ALL, { 0, 1 } },
+	{ TCP6, IPPROTO_IPV6, IPV6_UNICAST_HOPS, { 1, 255 } },
+	{ TCP6, IPPROTO_IPV6, IPV6_V6ONLY, { 1, 0 } },
+	{ TCP6, IPPROTO_IPV6, IPV6_TCLASS, { 0xb8, -1 } },
+	{ TCP6, IPPROTO_IPV6, 75 /* IPV6_TRANSPARENT */, { 1, 0 } },
+	{ TCP6, IPPROTO_IPV6, 78 /* IPV6_FREEBIND */, { 1, 0 } },
+	{ TCP4, IPPROTO_TCP, TCP_NODELAY, { 1, 0 } },
+	{ TCP4, IPPROTO_TCP, TCP_CORK, { 1, 0 } },
+	{ TCP4, IPPROTO_TCP, TCP_MAXSEG, { 1000, 536 } },
+	{ TCP4, IPPROTO_TCP, TCP_KEEPIDLE, { 32767, 1 } },
+	{ TCP4, IPPROTO_TCP, TCP_KEEPINTVL, { 32767, 1 } },
+	{ TCP6, IPPROTO_TCP, TCP_KEEPCNT, { 127, 1 } },
+	{ TCP4, IPPROTO_TCP, TCP_SYNCNT, { 127, 1 } },
+	{ TCP4, IPPROTO_TCP, TCP_USER_TIMEOUT, { 1234567, 0 } },
+	{ TCP4, IPPROTO_TCP, TCP_REPAIR, { 1, -1 } },
+	{ TCP4, IPPROTO_TCP, TCP_NOTSENT_LOWAT, { 16384, 1 } },
+	{ UDP4, SOL_UDP, 100 /* UDP_ENCAP */, { 2, 0 } },
+	{ PACKET, SOL_PACKET, PACKET_VERSION, { 2, 0 } },
+	{ PACKET, SOL_PACKET, PACKET_RESERVE, { 64, 0 } },
+};
+
+static void structures(int fd)
+{
+	struct linger on = { 1, 77 }, off = { 0, 5 };
+	struct {
+		long sec, usec;
+	} wait = { 5, 250001 }, for_ever = { 0 }, past = { -1, 0 };
+	int set[] = { 20, 21, 66, 67 }; /* SO_RCVTIMEO, SO_SNDTIMEO, and their _NEW */
+	size_t i;
+
+	case_call(fd, SOL_SOCKET, SO_LINGER, &on, sizeof(on), CLEAN);
+	case_call(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off), CLEAN);
+	for (i = 0; i < sizeof(set) / sizeof(set[0]); i++) {
+		case_call(fd, SOL_SOCKET, set[i], &wait, sizeof(wait), CLEAN);
+		case_call(fd, SOL_SOCKET, set[i], &for_ever, sizeof(for_ever), CLEAN);
+		case_call(fd, SOL_SOCKET, set[i], &past, sizeof(past), CLEAN);
+	}
+	case_call(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4, CLEAN);
+	case_call(fd, IPPROTO_TCP, TCP_CONGESTION, "cubic\0junk", 10, CLEAN);
+	/* not connected, or no such module: refused, and there is none */
+	case_call(fd, IPPROTO_TCP, 31 /* TCP_ULP */, "tls", 3, CLEAN);
+}
+
+/* Where getsockopt says something else: what it is is written down. */
+static void told_otherwise(void)
+{
+	/* the same bytes in every run, those between the members too */
+	static struct sock_filter code[] = { { 0x06, 0, 0, 0x40000 } }; /* ret #262144 */
+	static struct sock_fprog program = { 1, code };
+	struct tpacket_req ring = {
+		.tp_block_size = 4096, .tp_block_nr = 3, .tp_frame_size = 2048, .tp_frame_nr = 6
+	};
+	int fd = make_socket(PACKET), tcp = make_socket(TCP4);
+
+	case_ask_back = false;
+	case_call(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program),
+		  CLEAN ",\"effective\":{\"len\":1}");
+	case_call(fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring),
+		  CLEAN ",\"effective\":{\"tp_block_nr\":3}");
+	case_call(fd, SOL_PACKET, PACKET_TX_RING, &ring, sizeof(ring),
+		  CLEAN ",\"effective\":{\"tp_block_nr\":3}");
+	case_call(tcp, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3, CLEAN ",\"effective\":1");
+	case_call(tcp, SOL_SOCKET, SO_BINDTODEVICE, "", 1, CLEAN ",\"effective\":0");
+	/* in network order as a value, in the host's in the record */
+	CASE_OF_INT(make_socket(UDP4), IPPROTO_IP, IP_UNICAST_IF, (int)htonl(1),
+		    CLEAN ",\"value\":1,\"effective\":1");
+	CASE_OF_INT(make_socket(TCP6), IPPROTO_IPV6, 76 /* IPV6_UNICAST_IF */, (int)htonl(1),
+		    CLEAN ",\"value\":1,\"effective\":1");
+	/* no such option on such a socket: nothing that we know of */
+	case_call(make_socket(UDP4), IPPROTO_TCP, TCP_NODELAY, &ring, 4, "\"effective\":null");
+	case_call(-1, SOL_SOCKET, SO_KEEPALIVE, &ring, 4, "\"effective\":null");
+}
+
+int effects(void)
+{
+	size_t i, j;
+
+	case_ask_back = true;
+	for (i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
+		int fd = make_socket(ints[i].kind);
+
+		if (fd < 0)
+			return 1;
+		for (j = 0; j < 2; j++)
+			case_call(fd, ints[i].level, ints[i].optname, &ints[i].values[j],
+				  sizeof(int), CLEAN);
+		close(fd);
+	}
+	structures(make_socket(TCP4));
+	told_otherwise();
+	return 0;
+}
+
+#define LEVEL_AT offsetof(struct bpf_sockopt, level)
+#define OPTNAME_AT offsetof(struct bpf_sockopt, optname)
+#define OPTLEN_AT offsetof(struct bpf_sockopt, optlen)
+#define INSN(_code, _dst, _src, _off, _imm)                                           \
+	{                                                                             \
+		.code = (_code), .dst_reg = (_dst), .src_reg = (_src), .off = (_off), \
+		.imm = (_imm)                                                         \
+	}
+#define LOAD(_dst, _size, _at) INSN(BPF_LDX | BPF_MEM | (_size), _dst, 1, _at, 0)
+#define STORE(_at, _src) INSN(BPF_STX | BPF_MEM | BPF_W, 1, _src, _at, 0)
+#define SET(_dst, _imm) INSN(BPF_ALU64 | BPF_MOV | BPF_K, _dst, 0, 0, _imm)
+#define UNLESS(_reg, _imm, _skip) INSN(BPF_JMP | BPF_JNE | BPF_K, _reg, 0, _skip, _imm)
+#define RETURN INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+
+/* Of SOL_SOCKET: swallows one option, renames one, changes the value of one, refuses one. */
+static const struct bpf_insn rewriter[] = {
+	SET(0, 1),
+	LOAD(2, BPF_W, LEVEL_AT),
+	LOAD(3, BPF_W, OPTNAME_AT),
+	UNLESS(2, SOL_SOCKET, 14),
+	UNLESS(3, SO_KEEPALIVE, 3),
+	SET(4, -1),
+	STORE(OPTLEN_AT, 4),
+	RETURN,
+	UNLESS(3, SO_BROADCAST, 2),
+	SET(4, SO_OOBINLINE),
+	STORE(OPTNAME_AT, 4),
+	UNLESS(3, SO_PRIORITY, 6),
+	LOAD(4, BPF_DW, offsetof(struct bpf_sockopt, optval)),
+	LOAD(5, BPF_DW, offsetof(struct bpf_sockopt, optval_end)),
+	INSN(BPF_ALU64 | BPF_MOV | BPF_X, 6, 4, 0, 0),
+	INSN(BPF_ALU64 | BPF_ADD | BPF_K, 6, 0, 0, 4),
+	INSN(BPF_JMP | BPF_JGT | BPF_X, 6, 5, 1, 0),
+	INSN(BPF_ST | BPF_MEM | BPF_W, 4, 0, 0, 3),
+	UNLESS(3, SO_MARK, 1),
+	SET(0, 0),
+	RETURN,
+};
+
+static int load_rewriter(void)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	union bpf_attr attr = { 0 };
+
+	/* before 5.11 the user's locked memory is counted, the tracer's maps with it */
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	attr.prog_type = BPF_PROG_TYPE_CGROUP_SOCKOPT;
+	attr.expected_attach_type = BPF_CGROUP_SETSOCKOPT;
+	attr.insns = (uintptr_t)rewriter;
+	attr.insn_cnt = sizeof(rewriter) / sizeof(rewriter[0]);
+	attr.license = (uintptr_t) "GPL";
+	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
+/* Moves this process into a group of its own, under a cgroup2 mount that nobody else sees. */
+static int enter_group(const char *mount_point, const char *group)
+{
+	char path[200];
+	FILE *file;
+
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", mount_point, "cgroup2", 0, NULL))
+		return -1;
+	mkdir(group, 0755);
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "0\n") < 0 || fclose(file))
+		return -1;
+	return open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void leave_group(const char *mount_point, const char *group)
+{
+	char path[200];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", mount_point);
+	file = fopen(path, "we");
+	if (file) {
+		fprintf(file, "0\n");
+		fclose(file);
+	}
+	rmdir(group);
+}
+
+static void rewritten_calls(void)
+{
+	int fd = make_socket(TCP4);
+
+	CASE_OF_INT(fd, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN ",\"effective\":1");
+#ifdef __i386__
+	/* kernel/bpf/cgroup.c is not asked about calls of 32-bit programs */
+	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1, CLEAN ",\"effective\":1");
+	CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 5, CLEAN ",\"effective\":5");
+#else
+	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1,
+		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":0,"
+		    "\"rewritten\":{\"swallowed\":true}");
+	CASE_OF_INT(fd, SOL_SOCKET, SO_BROADCAST, 1,
+		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":0,"
+		    "\"rewritten\":{\"swallowed\":false,\"level\":1,\"optname\":10,\"optlen\":4,"
+		    "\"text\":\"SOL_SOCKET SO_OOBINLINE on, optlen 4\",\"bytes\":\"01000000\"}");
+	CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 5,
+		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":3,"
+		    "\"rewritten\":{\"swallowed\":false,\"level\":1,\"optname\":12,\"optlen\":4,"
+		    "\"text\":\"SOL_SOCKET SO_PRIORITY 3, optlen 4\",\"bytes\":\"03000000\"}");
+	/* refused is not rewritten */
+	CASE_OF_INT(fd, SOL_SOCKET, SO_MARK, 5, CLEAN ",\"effective\":0");
+	CASE_OF_INT(fd, IPPROTO_TCP, TCP_NODELAY, 1, CLEAN ",\"effective\":1");
+#endif
+}
+
+int rewritten(void)
+{
+	char mount_point[] = "/tmp/sot-case-XXXXXX", group[64];
+	union bpf_attr attr = { 0 };
+	int prog = load_rewriter(), dir, status = 1;
+
+	if (prog < 0 || !mkdtemp(mount_point)) {
+		perror("rewritten: load");
+		return 1;
+	}
+	snprintf(group, sizeof(group), "%s/case%d", mount_point, getpid());
+	dir = enter_group(mount_point, group);
+	attr.target_fd = (uint32_t)dir;
+	attr.attach_bpf_fd = (uint32_t)prog;
+	attr.attach_type = BPF_CGROUP_SETSOCKOPT;
+	if (dir >= 0 && !syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr))) {
+		rewritten_calls();
+		status = 0;
+	} else {
+		perror("rewritten: attach");
+	}
+	leave_group(mount_point, group);
+	umount(mount_point);
+	rmdir(mount_point);
+	return status;
+}
