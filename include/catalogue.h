@@ -25,6 +25,9 @@ enum sot_level_id {
 	SOT_LEVEL_COUNT
 };
 
+/* Room for one thing a row, where a table of them is made before the rows are counted. */
+#define SOT_OPTIONS_MAX 2048
+
 /* How the bytes of a value are laid out. One row a type in value_types.def. */
 enum sot_type_id {
 #define VALUE_TYPE(_id, ...) SOT_TYPE_##_id,

@@ -19,6 +19,8 @@ struct sot_option_filter {
 	bool all;	/* "*" was given */
 	size_t count;
 	struct sot_filter_rule rule[SOT_FILTER_RULES];
+	/* The same by row of the catalogue: two that share a number are told apart by name. */
+	uint8_t row[SOT_OPTIONS_MAX]; /* enum sot_option_verdict */
 };
 
 /*
@@ -28,6 +30,9 @@ struct sot_option_filter {
  * proposes the nearest names.
  */
 int sot_option_filter_add(struct sot_option_filter *filter, const char *list, struct sot_buf *err);
+
+/* Does the filter let this row of the catalogue through? One that is empty does. */
+bool sot_option_filter_wants(const struct sot_option_filter *filter, const struct sot_option *opt);
 
 /*
  * Up to `max` of the `count` names nearest to `word`, best first, into nearest[]; names so

@@ -69,6 +69,8 @@ const struct sot_option sot_options[] = {
 };
 
 const size_t sot_options_count = sizeof(sot_options) / sizeof(sot_options[0]);
+_Static_assert(sizeof(sot_options) / sizeof(sot_options[0]) <= SOT_OPTIONS_MAX,
+	       "SOT_OPTIONS_MAX is too small");
 
 /* Lists end with 0; an empty one leaves the choice open. */
 static bool list_has(const uint16_t *list, size_t count, uint16_t value)

@@ -130,6 +130,35 @@ static int add_rule(struct sot_option_filter *filter, int level, int optname, bo
 	return 0;
 }
 
+/* What stands before the colon. */
+struct level_choice {
+	int number;
+	const struct sot_level *named; /* NULL: it was given as a number */
+};
+
+/* No choice: any level. */
+static bool is_of_level(const struct sot_option *opt, const struct level_choice *level)
+{
+	const struct sot_level *row = &sot_levels[opt->level];
+
+	if (!level)
+		return true;
+	return level->named ? level->named == row : level->number == row->number;
+}
+
+/* One option of a level by number, or (NULL) all: a key for the kernel, and the rows that fit. */
+static int add_number(struct sot_option_filter *filter, const struct level_choice *level,
+		      const int *optname, uint32_t verdict, struct sot_buf *err)
+{
+	size_t i;
+
+	for (i = 0; i < sot_options_count; i++)
+		if (is_of_level(&sot_options[i], level) &&
+		    (!optname || sot_options[i].optname == *optname))
+			filter->row[i] |= (uint8_t)verdict;
+	return add_rule(filter, level->number, optname ? *optname : 0, !optname, verdict, err);
+}
+
 static bool name_matches(const struct sot_option *opt, const char *pattern)
 {
 	return !fnmatch(pattern, opt->name, FNM_CASEFOLD) ||
@@ -147,7 +176,7 @@ static const struct sot_option *find_name(const char *name)
 }
 
 /* No row fitted: was it the level that was wrong, or the name? */
-static int no_such_name(const int *level, const char *pattern, struct sot_buf *err)
+static int no_such_name(const struct level_choice *level, const char *pattern, struct sot_buf *err)
 {
 	const struct sot_option *other = level ? find_name(pattern) : NULL;
 
@@ -162,8 +191,8 @@ static int no_such_name(const int *level, const char *pattern, struct sot_buf *e
 }
 
 /* Every row whose name fits, of one level or (NULL) of all. */
-static int add_names(struct sot_option_filter *filter, const int *level, const char *pattern,
-		     uint32_t verdict, struct sot_buf *err)
+static int add_names(struct sot_option_filter *filter, const struct level_choice *level,
+		     const char *pattern, uint32_t verdict, struct sot_buf *err)
 {
 	bool found = false;
 	size_t i;
@@ -172,9 +201,9 @@ static int add_names(struct sot_option_filter *filter, const int *level, const c
 	for (i = 0; i < sot_options_count; i++) {
 		const struct sot_option *opt = &sot_options[i];
 
-		if ((level && sot_levels[opt->level].number != *level) ||
-		    !name_matches(opt, pattern))
+		if (!is_of_level(opt, level) || !name_matches(opt, pattern))
 			continue;
+		filter->row[i] |= (uint8_t)verdict;
 		ret = add_rule(filter, sot_levels[opt->level].number, opt->optname, false, verdict,
 			       err);
 		if (ret)
@@ -184,15 +213,17 @@ static int add_names(struct sot_option_filter *filter, const int *level, const c
 	return found ? 0 : no_such_name(level, pattern, err);
 }
 
-static int find_level(const char *word, int *number, struct sot_buf *err)
+static int find_level(const char *word, struct level_choice *level, struct sot_buf *err)
 {
 	size_t i;
 
-	if (parse_number(word, number))
+	level->named = NULL;
+	if (parse_number(word, &level->number))
 		return 0;
 	for (i = 0; i < SOT_LEVEL_COUNT; i++) {
 		if (!strcasecmp(word, sot_levels[i].name)) {
-			*number = sot_levels[i].number;
+			level->named = &sot_levels[i];
+			level->number = sot_levels[i].number;
 			return 0;
 		}
 	}
@@ -202,7 +233,8 @@ static int find_level(const char *word, int *number, struct sot_buf *err)
 static int add_word(struct sot_option_filter *filter, char *word, struct sot_buf *err)
 {
 	uint32_t verdict = SOT_OPTION_INCLUDE;
-	int level, optname, ret;
+	struct level_choice level;
+	int optname, ret;
 	char *colon;
 
 	if (*word == '!') {
@@ -230,9 +262,9 @@ static int add_word(struct sot_option_filter *filter, char *word, struct sot_buf
 	if (ret)
 		return ret;
 	if (!strcmp(colon + 1, "*"))
-		return add_rule(filter, level, 0, true, verdict, err);
+		return add_number(filter, &level, NULL, verdict, err);
 	if (parse_number(colon + 1, &optname))
-		return add_rule(filter, level, optname, false, verdict, err);
+		return add_number(filter, &level, &optname, verdict, err);
 	return add_names(filter, &level, colon + 1, verdict, err);
 }
 
@@ -252,4 +284,13 @@ int sot_option_filter_add(struct sot_option_filter *filter, const char *list, st
 		if (ret || !*end)
 			return ret;
 	}
+}
+
+bool sot_option_filter_wants(const struct sot_option_filter *filter, const struct sot_option *opt)
+{
+	uint8_t verdict = filter->row[opt - sot_options];
+
+	if (verdict & SOT_OPTION_EXCLUDE)
+		return false;
+	return !filter->selective || filter->all || (verdict & SOT_OPTION_INCLUDE);
 }

@@ -173,6 +173,59 @@ static void globs(void **state)
 	}
 }
 
+/* wanted: "LEVEL:" or "LEVEL:NAME"; "" fits none */
+static bool fits(const struct sot_option *opt, const char *wanted)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s:%s", sot_levels[opt->level].name, opt->name);
+	name[*wanted && wanted[strlen(wanted) - 1] == ':' ? strlen(wanted) : sizeof(name) - 1] = 0;
+	return !strcmp(name, wanted);
+}
+
+/* Of the catalogue's rows those that were meant, though others have the same number. */
+static void rows_by_name(void **state)
+{
+	static const struct {
+		const char *list, *in, *out; /* LEVEL:, LEVEL:NAME, "": none */
+	} rows[] = {
+		{ "TCP_NODELAY", "SOL_TCP:TCP_NODELAY", "SOL_L2CAP:L2CAP_OPTIONS" },
+		{ "SOL_TCP:*", "SOL_TCP:", "SOL_L2CAP:" },
+		{ "SOL_TCP:1", "SOL_TCP:TCP_NODELAY", "SOL_L2CAP:L2CAP_OPTIONS" },
+		{ "SOL_TCP:*,!TCP_NODELAY", "SOL_TCP:TCP_CORK", "SOL_TCP:TCP_NODELAY" },
+		{ "6:1", "SOL_TCP:TCP_NODELAY", "SOL_TCP:TCP_CORK" },
+		{ "6:1", "SOL_L2CAP:L2CAP_OPTIONS", "SOL_TCP:TCP_CORK" },
+		{ "6:*", "SOL_L2CAP:", "SOL_SOCKET:" },
+		{ "so_reuse*", "SOL_SOCKET:SO_REUSEPORT", "SOL_SOCKET:SO_LINGER" },
+		{ "SO_RCVTIMEO_OLD", "SOL_SOCKET:SO_RCVTIMEO", "SOL_SOCKET:SO_RCVTIMEO_NEW" },
+		{ "!TCP_NODELAY", "SOL_L2CAP:L2CAP_OPTIONS", "SOL_TCP:TCP_NODELAY" },
+		{ "!SOL_TCP:*", "SOL_SOCKET:", "SOL_TCP:" },
+		{ "*,!SOL_TCP:*", "SOL_UDP:", "SOL_TCP:" },
+		{ "6:999", "", "" },
+	};
+	const struct sot_option *opt;
+	size_t i, j, in;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		assert_row(!parse(rows[i].list), rows[i].list, "%s", message);
+		for (j = in = 0; j < sot_options_count; j++) {
+			opt = &sot_options[j];
+			in += sot_option_filter_wants(&filter, opt);
+			if (fits(opt, rows[i].in))
+				assert_row(sot_option_filter_wants(&filter, opt), rows[i].list,
+					   "leaves out %s", opt->name);
+			if (fits(opt, rows[i].out))
+				assert_row(!sot_option_filter_wants(&filter, opt), rows[i].list,
+					   "has %s", opt->name);
+		}
+		assert_row(*rows[i].in ? in > 0 : !in, rows[i].list, "%zu rows", in);
+	}
+	memset(&filter, 0, sizeof(filter));
+	for (j = 0; j < sot_options_count; j++)
+		assert_true(sot_option_filter_wants(&filter, &sot_options[j]));
+}
+
 static void lists_add_up(void **state)
 {
 	(void)state;
@@ -303,10 +356,10 @@ static void nearest_names(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exact_rules),	 cmocka_unit_test(globs),
-		cmocka_unit_test(lists_add_up),	 cmocka_unit_test(refusals),
-		cmocka_unit_test(long_words),	 cmocka_unit_test(too_many),
-		cmocka_unit_test(nearest_names),
+		cmocka_unit_test(exact_rules),	cmocka_unit_test(globs),
+		cmocka_unit_test(rows_by_name), cmocka_unit_test(lists_add_up),
+		cmocka_unit_test(refusals),	cmocka_unit_test(long_words),
+		cmocka_unit_test(too_many),	cmocka_unit_test(nearest_names),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, NULL, NULL);
