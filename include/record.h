@@ -126,6 +126,11 @@ int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
 int sot_emit_table_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
 			struct sot_buf *buf);
 
+/* A row of the catalogue as a line, for --list-options; returns as above. */
+int sot_list_json(const struct sot_option *opt, struct sot_buf *buf);
+int sot_list_table(const struct sot_option *opt, struct sot_buf *buf);
+int sot_list_table_header(struct sot_buf *buf);
+
 /* A format of -o. The table of them ends with name NULL; the first is the default. */
 struct sot_format {
 	const char *name;
@@ -134,6 +139,8 @@ struct sot_format {
 	int (*loss)(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
 		    struct sot_buf *buf);
 	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
+	int (*option)(const struct sot_option *opt, struct sot_buf *buf);  /* NULL: cannot */
+	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */
 };
 
 extern const struct sot_format sot_formats[];

@@ -277,7 +277,8 @@ static const struct option_row rows[] = {
 
 	{ "doctor", 0, NULL, "tell what this kernel offers", parse_doctor,
 	  .section = "Instead of tracing" },
-	{ "list-options", 0, NULL, "print the options that are known by name", parse_list_options },
+	{ "list-options", 0, NULL, "print the options that are known (-e, -o)",
+	  parse_list_options },
 	{ "explain", 0, "NAME", "tell what is known of an option", parse_explain },
 	{ "version", 0, NULL, "print the version", parse_version },
 	{ "help", 'h', NULL, "print this", parse_help },
@@ -355,6 +356,25 @@ static int apply_row(struct sot_config *cfg, const struct option_row *row, const
 	return 0;
 }
 
+/* What is told instead of tracing goes where -o says, if it has that form. */
+static int check_outputs(struct sot_config *cfg, struct sot_buf *err)
+{
+	size_t i;
+
+	if (cfg->action == SOT_ACTION_EXPLAIN && cfg->outputs_count)
+		return refuse(err, "option", "--output",
+			      "does not go with --explain; use --list-options -e NAME -o json");
+	if (!cfg->outputs_count)
+		cfg->outputs[cfg->outputs_count++].format = &sot_formats[0];
+	if (cfg->action != SOT_ACTION_LIST_OPTIONS)
+		return 0;
+	for (i = 0; i < cfg->outputs_count; i++)
+		if (!cfg->outputs[i].format->option)
+			return refuse(err, "output format", cfg->outputs[i].format->name,
+				      "has calls only; use table or json with --list-options");
+	return 0;
+}
+
 /* options_end: the index after the options; getopt went one further if there was a "--" */
 static int check_whole(struct sot_config *cfg, int argc, char **argv, int options_end,
 		       struct sot_buf *err)
@@ -372,11 +392,9 @@ static int check_whole(struct sot_config *cfg, int argc, char **argv, int option
 		return refuse(err, "option", "--follow", "needs processes to follow; add -p PID");
 	if (cfg->as_root && !cfg->command)
 		return refuse(err, "option", "--as-root", "needs a command to run, after --");
-	if (!cfg->outputs_count)
-		cfg->outputs[cfg->outputs_count++].format = &sot_formats[0];
 	if (cfg->options.all)
 		cfg->options.selective = false;
-	return 0;
+	return check_outputs(cfg, err);
 }
 
 int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_buf *err)

@@ -10,19 +10,18 @@
 #include "kernel.h"
 #include "message.h"
 #include "session.h"
-#include "value_types.h"
+#include "sink.h"
+
+/* The whole catalogue in the longest form, --explain '*'. */
+static char storage[2 * 1024 * 1024];
 
 static int print_whole(const struct sot_buf *buf)
 {
-	if (fwrite(buf->data, 1, buf->len, stdout) == buf->len && !fflush(stdout))
-		return 0;
-	sot_error("cannot write to standard output: %m");
-	return SOT_EXIT_FAILURE;
+	return sot_sink__write_whole(NULL, buf) ? SOT_EXIT_FAILURE : 0;
 }
 
 static int print_help(void)
 {
-	char storage[8192];
 	struct sot_buf buf;
 
 	sot_buf_init(&buf, storage, sizeof(storage));
@@ -32,7 +31,6 @@ static int print_help(void)
 
 static int explain(struct sot_config *cfg, struct sot_buf *err)
 {
-	static char storage[512 * 1024]; /* the whole catalogue, for --explain '*' */
 	struct sot_buf buf;
 
 	sot_buf_init(&buf, storage, sizeof(storage));
@@ -42,19 +40,33 @@ static int explain(struct sot_config *cfg, struct sot_buf *err)
 	return SOT_EXIT_USAGE;
 }
 
-static int list_options(void)
+static void list_options(const struct sot_config *cfg, const struct sot_format *format,
+			 struct sot_buf *buf)
 {
 	size_t i;
 
-	printf("%-11s %5s  %-28s %-24s %s\n", "LEVEL", "NUM", "NAME", "TYPE", "WHAT IT DOES");
+	if (format->option_header)
+		format->option_header(buf);
 	for (i = 0; i < sot_options_count; i++)
-		printf("%-11s %5d  %-28s %-24s %s\n", sot_levels[sot_options[i].level].name,
-		       sot_options[i].optname, sot_options[i].name,
-		       sot_value_types[sot_options[i].type].name, sot_options[i].doc);
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	sot_error("cannot write to standard output: %m");
-	return SOT_EXIT_FAILURE;
+		if (sot_option_filter_wants(&cfg->options, &sot_options[i]) &&
+		    (!cfg->privileged || sot_options[i].caps) &&
+		    format->option(&sot_options[i], buf))
+			buf->full = true; /* half a list is none */
+}
+
+static int print_options(const struct sot_config *cfg)
+{
+	struct sot_buf buf;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < cfg->outputs_count; i++) {
+		sot_buf_init(&buf, storage, sizeof(storage));
+		list_options(cfg, cfg->outputs[i].format, &buf);
+		if (sot_sink__write_whole(cfg->outputs[i].path, &buf))
+			ret = SOT_EXIT_FAILURE;
+	}
+	return ret;
 }
 
 static bool show_libbpf;
@@ -67,10 +79,10 @@ static int on_libbpf(enum libbpf_print_level level, const char *fmt, va_list arg
 int main(int argc, char **argv)
 {
 	static struct sot_config cfg;
-	char storage[1024];
+	char sentence[1024];
 	struct sot_buf err;
 
-	sot_buf_init(&err, storage, sizeof(storage));
+	sot_buf_init(&err, sentence, sizeof(sentence));
 	if (sot_config_parse(&cfg, argc, argv, &err)) {
 		sot_error("%.*s", (int)err.len, err.data);
 		return SOT_EXIT_USAGE;
@@ -87,7 +99,7 @@ int main(int argc, char **argv)
 	case SOT_ACTION_DOCTOR:
 		return sot_kernel__doctor();
 	case SOT_ACTION_LIST_OPTIONS:
-		return list_options();
+		return print_options(&cfg);
 	case SOT_ACTION_EXPLAIN:
 		return explain(&cfg, &err);
 	case SOT_ACTION_TRACE:

@@ -86,6 +86,34 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	return 0;
 }
 
+static int write_all(int fd, const char *data, size_t len)
+{
+	ssize_t n;
+
+	for (; len; data += n, len -= (size_t)n) {
+		n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		if (n < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int sot_sink__write_whole(const char *path, const struct sot_buf *buf)
+{
+	int fd = path ? open_file(path) : STDOUT_FILENO, err;
+
+	if (fd < 0)
+		return fd;
+	err = buf->full ? -ENOSPC : write_all(fd, buf->data, buf->len);
+	if (path && close(fd) && !err)
+		err = -errno;
+	if (err)
+		sot_error("cannot write to %s: %s", path ?: "standard output", strerror(-err));
+	return err;
+}
+
 /* After a failure in the middle of a line: a file is cut back to its last whole one. */
 static void cut_to_line(struct sot_sink *sink, size_t done)
 {

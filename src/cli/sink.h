@@ -23,6 +23,12 @@ int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
 int sot_sink__loss(struct sot_sink *sink, const struct sot_loss *loss, int64_t time_ns);
 int sot_sink__flush(struct sot_sink *sink);
 
+/*
+ * A whole text at once, to standard output or (path) a file made anew. Returns 0, or a negative
+ * errno after telling the user why.
+ */
+int sot_sink__write_whole(const char *path, const struct sot_buf *buf);
+
 /* From now on a reader that does not read gets one second, then the rest is given up. */
 void sot_sink__last_call(struct sot_sink *sink);
 

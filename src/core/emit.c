@@ -12,9 +12,10 @@
 #define TEXT_BYTES 16
 
 const struct sot_format sot_formats[] = {
-	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_header },
-	{ "json", sot_emit_json, sot_emit_json_loss, NULL },
-	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, NULL },
+	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_header, sot_list_table,
+	  sot_list_table_header },
+	{ "json", sot_emit_json, sot_emit_json_loss, NULL, sot_list_json, NULL },
+	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, NULL, NULL, NULL },
 	{ 0 },
 };
 

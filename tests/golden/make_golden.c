@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json
- * Prints what the tool would print of the golden calls, some containers and some losses.
+ * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json|options
+ * Prints what the tool would print of the golden calls, some containers and some losses; or the
+ * whole catalogue as JSON.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,17 @@ static void print_header(void)
 	print_line(&buf, format->header(&style, &buf));
 }
 
+static void print_options(void)
+{
+	struct sot_buf buf;
+	size_t i;
+
+	for (i = 0; i < sot_options_count; i++) {
+		sot_buf_init(&buf, line, sizeof(line));
+		print_line(&buf, sot_list_json(&sot_options[i], &buf));
+	}
+}
+
 /* The event in memory of just its size, where valgrind sees a read too far. */
 static void print_call(size_t index, enum sot_container container)
 {
@@ -100,12 +112,16 @@ int main(int argc, char **argv)
 	};
 	size_t i;
 
+	if (argc == 2 && !strcmp(argv[1], "options")) {
+		print_options();
+		return 0;
+	}
 	for (i = 0; argc == 2 && i < sizeof(outputs) / sizeof(outputs[0]); i++)
 		if (!strcmp(argv[1], outputs[i].name))
 			output = &outputs[i];
 	if (!output) {
 		fprintf(stderr, "usage: make_golden json|raw-json|table|raw-table|colour-table|"
-				"v1beta1-json\n");
+				"v1beta1-json|options\n");
 		return 2;
 	}
 	while (strcmp(format->name, output->format))

@@ -306,6 +306,9 @@ static void refusals(void **state)
 		{ { "--buffer-size", "5" }, "buffer size \"5\"" },
 		{ { "--buffer-size", "2097152" }, "buffer size \"2097152\"" },
 		{ { "--buffer-size", "0" }, "buffer size \"0\"" },
+		{ { "--list-options", "-o", "json-v1beta1" }, "use table or json" },
+		{ { "-o", "json-v1beta1:a", "-o", "json", "--list-options" }, "use table or json" },
+		{ { "--explain", "SO_LINGER", "-o", "json" }, "use --list-options -e NAME" },
 		{ { "-f" }, "add -p PID" },
 		{ { "--follow" }, "add -p PID" },
 		{ { "--as-root" }, "needs a command to run" },
@@ -393,6 +396,26 @@ static void repeated(void **state)
 	assert_int_equal(config.options.count, 2);
 }
 
+/* What is listed, and in which form, may be said before or behind. */
+static void lists(void **state)
+{
+	static const char *const orders[][7] = {
+		{ "--list-options", "-o", "json", "-e", "TCP_*", NULL },
+		{ "-o", "json", "--list-options", "-e", "TCP_*", NULL },
+		{ "-e", "TCP_*", "-o", "json", "--list-options", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(orders); i++) {
+		assert_int_equal(parse(orders[i]), 0);
+		assert_int_equal(config.action, SOT_ACTION_LIST_OPTIONS);
+		assert_int_equal(config.outputs_count, 1);
+		assert_string_equal(config.outputs[0].format->name, "json");
+		assert_true(config.options.selective);
+	}
+}
+
 static void add_word(char **line, int *count, const char *word)
 {
 	line[(*count)++] = (char *)word;
@@ -456,6 +479,7 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(commands),
 		cmocka_unit_test(repeated),
+		cmocka_unit_test(lists),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(help_first),
 	};
