@@ -40,4 +40,10 @@ bool sot_decode_value(struct sot_decoding *d);
  */
 size_t sot_value_text(const struct sot_value *v, char *buf, size_t size);
 
+/*
+ * The same as a tracer of calls writes it, with the kernel's names and numbers alone:
+ * "{l_onoff=1, l_linger=5}", "1".
+ */
+size_t sot_value_plain_text(const struct sot_value *v, char *buf, size_t size);
+
 #endif

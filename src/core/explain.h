@@ -12,4 +12,7 @@
 int sot_explain(const char *words, struct sot_option_filter *filter, struct sot_buf *buf,
 		struct sot_buf *err);
 
+/* One row of the catalogue: at most 80 columns, and a screen of 24 lines. */
+void sot_explain_option(const struct sot_option *opt, struct sot_buf *buf);
+
 #endif

@@ -161,6 +161,7 @@ struct writer {
 	size_t len;
 	size_t mark; /* the longest length after which "..." still fits */
 	bool full;
+	bool plain; /* the kernel's names and numbers, not our words for them */
 };
 
 #define ELLIPSIS "..."
@@ -227,11 +228,17 @@ static void put_escaped(struct writer *w, const char *str, size_t len, bool quot
 	}
 }
 
+/* Of the texts the constants' names are the kernel's: AF_INET, but neither 5s nor on. */
+static bool has_text(const struct writer *w, const struct sot_node *node)
+{
+	return node->text && (!w->plain || (*node->text >= 'A' && *node->text <= 'Z'));
+}
+
 static void put_scalar(struct writer *w, const struct sot_node *node)
 {
 	char text[24];
 
-	if (node->text) {
+	if (has_text(w, node)) {
 		put_escaped(w, node->text, strlen(node->text), false);
 		return;
 	}
@@ -307,13 +314,13 @@ static void put_nodes(struct writer *w, const struct sot_value *v)
 		if (!b.empty)
 			put(w, ", ", 2);
 		b.empty = false;
-		if (node->key && b.depth && b.kind[b.depth - 1] == SOT_NODE_OBJECT) {
+		if (node->key && b.depth && (w->plain || b.kind[b.depth - 1] == SOT_NODE_OBJECT)) {
 			put_str(w, node->key);
 			put(w, "=", 1);
 		}
 		if (!is_open(node)) {
 			put_scalar(w, node);
-		} else if (node->text) {
+		} else if (has_text(w, node)) {
 			put_scalar(w, node);
 			i = find_end(v, i);
 		} else {
@@ -322,13 +329,13 @@ static void put_nodes(struct writer *w, const struct sot_value *v)
 			b.empty = true;
 		}
 	}
-	if (v->cut && v->count && (!is_open(&v->node[0]) || v->node[0].text))
+	if (v->cut && v->count && (!is_open(&v->node[0]) || has_text(w, &v->node[0])))
 		put_str(w, ELLIPSIS);
 }
 
-size_t sot_value_text(const struct sot_value *v, char *buf, size_t size)
+static size_t write_text(const struct sot_value *v, char *buf, size_t size, bool plain)
 {
-	struct writer w = { .buf = buf, .size = size ? size - 1 : 0 };
+	struct writer w = { .buf = buf, .size = size ? size - 1 : 0, .plain = plain };
 
 	if (!size)
 		return 0;
@@ -340,4 +347,14 @@ size_t sot_value_text(const struct sot_value *v, char *buf, size_t size)
 	}
 	buf[w.len] = '\0';
 	return w.len;
+}
+
+size_t sot_value_text(const struct sot_value *v, char *buf, size_t size)
+{
+	return write_text(v, buf, size, false);
+}
+
+size_t sot_value_plain_text(const struct sot_value *v, char *buf, size_t size)
+{
+	return write_text(v, buf, size, true);
 }

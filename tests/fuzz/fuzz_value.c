@@ -42,13 +42,15 @@ static void check_tree(const struct sot_value *v)
 }
 
 /* At any size of the buffer: terminated, nothing behind it, never a control character. */
-static void check_text(const struct sot_value *v, size_t size)
+typedef size_t text_fn(const struct sot_value *v, char *buf, size_t size);
+
+static void check_text(const struct sot_value *v, size_t size, text_fn *write)
 {
 	char *text = malloc(size ? size : 1);
 	size_t len;
 
 	CHECK(text);
-	len = sot_value_text(v, text, size);
+	len = write(v, text, size);
 	CHECK(size ? len < size && text[len] == '\0' && strlen(text) == len : len == 0);
 	CHECK(is_clean_text(text, len));
 	free(text);
@@ -77,8 +79,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(decoded == (value.count > 0));
 	CHECK(d.len || !decoded);
 	check_tree(&value);
-	check_text(&value, input.text_size);
-	check_text(&value, 4096);
+	check_text(&value, input.text_size, sot_value_text);
+	check_text(&value, input.text_size, sot_value_plain_text);
+	check_text(&value, 4096, sot_value_text);
+	check_text(&value, 4096, sot_value_plain_text);
 	free(bytes);
 	return 0;
 }
