@@ -97,6 +97,10 @@ install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/l
 	$(Q)install -D -m 755 sockopt-trace $(DESTDIR)$(PREFIX)/sbin/sockopt-trace
 	$(Q)install -D -m 644 docs/sockopt-trace.8 $(DESTDIR)$(PREFIX)/share/man/man8/sockopt-trace.8
 
+.PHONY: docs
+docs: sockopt-trace ## write docs/OPTIONS.md and the man page's list of options from the catalogue
+	$(Q)docs/options.py ./sockopt-trace
+
 .PHONY: format
 format: ## lay out the C sources by .clang-format
 	$(Q)$(CLANG_FORMAT) -i $(C_FILES)

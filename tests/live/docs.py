@@ -111,9 +111,17 @@ def check_flags():
     return ["the man page lacks the flag " + name for name in names if name not in page]
 
 
+def check_generated():
+    """docs/OPTIONS.md and the man page's list are the catalogue's."""
+    result = subprocess.run(["docs/options.py", "--check", "./sockopt-trace"],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return [result.stdout] if result.returncode else []
+
+
 def main():
     passed = failed = 0
-    for check in (check_examples, check_sample, check_options, check_man, check_count, check_flags):
+    for check in (check_examples, check_sample, check_options, check_man, check_count, check_flags,
+                  check_generated):
         problems = check()
         for problem in problems:
             print("FAILED %s: %s" % (check.__name__, problem))
