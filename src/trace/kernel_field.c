@@ -139,26 +139,28 @@ static bool is_signed(const struct btf_type *type)
 	return btf_is_int(type) && (btf_int_encoding(type) & BTF_INT_SIGNED);
 }
 
+/* How many bytes a number or a name takes; 0: it is neither. */
+static uint32_t field_size(const struct btf_type *type)
+{
+	uint32_t size = type->size;
+
+	if (btf_is_array(type)) { /* of char */
+		size = btf_array(type)->nelems;
+		return size < SOT_NAME_MAX ? size : SOT_NAME_MAX;
+	}
+	return (btf_is_int(type) || btf_is_any_enum(type)) && size <= 8 ? size : 0;
+}
+
 /* An aligned run of bytes that the field lies in, and where in it. */
 static bool finish(struct walk *walk)
 {
 	struct sot_place *place = walk->place;
-	uint32_t size = walk->type->size, byte;
+	uint32_t size = field_size(walk->type), byte = walk->bits / 8;
 
-	if (btf_is_array(walk->type)) {
-		size = btf_array(walk->type)->nelems; /* of char */
-		if (size > SOT_NAME_MAX)
-			size = SOT_NAME_MAX;
-	} else if (!btf_is_int(walk->type) && !btf_is_any_enum(walk->type)) {
-		return false;
-	} else if (size > 8) {
-		return false;
-	}
-	byte = walk->bits / 8;
 	if (walk->width) {
-		byte = walk->bits / 8 / 8 * 8;
+		byte = walk->bits / 64 * 8;
 		size = 8;
-		place->shift = (uint8_t)(walk->bits - byte * 8);
+		place->shift = (uint8_t)(walk->bits % 64);
 		place->bits = (uint8_t)walk->width;
 		if (place->shift + place->bits > 64)
 			return false;
@@ -166,7 +168,7 @@ static bool finish(struct walk *walk)
 	place->is_signed = is_signed(walk->type) && !walk->width;
 	place->offset[place->steps++] = byte;
 	place->size = (uint8_t)size;
-	return true;
+	return size > 0;
 }
 
 static bool find_place(struct walk *walk, const char *root)
