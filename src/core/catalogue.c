@@ -8,7 +8,10 @@
 
 #include "value_types.h"
 
-/* include/uapi/linux/in.h; older C libraries do not have it */
+/* include/uapi/linux/in.h; older C libraries do not have them */
+#ifndef IPPROTO_SMC
+#define IPPROTO_SMC 256
+#endif
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
 #endif

@@ -22,6 +22,9 @@
 	ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, \
 		ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8
 
+/* struct atm_trafprm: class, most cells per second, largest packet */
+#define ATM_UBR U32(1), U32(-1), ZEROS_8, U32(0), U32(1500), ZEROS_8, ZEROS_8
+
 struct of_type {
 	int64_t number;	      /* of a scalar */
 	const uint8_t *bytes; /* else; zeros follow, up to the least length */
@@ -88,6 +91,7 @@ static const struct of_type of_type[SOT_TYPE_COUNT] = {
 	BYTES(SCTP_HMACS, U32(1), U16(1)),	      /* SCTP_AUTH_HMAC_ID_SHA1 */
 	BYTES(SCTP_EVENT_ON, U32(0), U16(0x8001), 1), /* SCTP_ASSOC_CHANGE */
 	BYTES(SCTP_ADDRS, SOCKADDR(HOST), ZEROS_8),
+	BYTES(ATM_QOS, ATM_UBR, ATM_UBR, U32(5)),
 };
 
 #define SOCKADDR6(...) U16(10), PORT_0, ZEROS_4, __VA_ARGS__, ZEROS_4
@@ -137,6 +141,7 @@ static const struct {
 	{ SOT_LEVEL_SOL_TCP, "TCP_DELACK_MAX_US", .number = 50000 },
 	{ SOT_LEVEL_SOL_UDP, "UDP_ENCAP", .number = 2 },
 	{ SOT_LEVEL_SOL_UDP, "UDP_SEGMENT", .number = 1400 },
+	{ SOT_LEVEL_SOL_AX25, "SO_BINDTODEVICE", .string = "ax0" },
 };
 
 #define ROWS (sizeof(of_row) / sizeof(of_row[0]))

@@ -480,3 +480,65 @@ static const struct field bt_voice_fields[] = {
 	{ "setting", 0, 2, 0, FIELD_HEX, NULL },
 };
 STRUCT_TYPE(BT_VOICE_SETTING, SOT_NODE_OBJECT, bt_voice_fields)
+
+/* Structures of ATM: include/uapi/linux/atm.h, atmsap.h; what is of ABR alone is left out */
+
+static const struct sot_named atm_classes[] = {
+	{ 0, "ATM_NONE" }, { 1, "ATM_UBR" },	  { 2, "ATM_CBR" }, { 3, "ATM_VBR" },
+	{ 4, "ATM_ABR" },  { 5, "ATM_ANYCLASS" }, { 0, NULL },
+};
+static const struct field atm_trafprm_fields[] = {
+	{ "traffic_class", 0, 1, 0, FIELD_ENUM, atm_classes },
+	{ "max_pcr", 4, 4, 0, FIELD_INT, NULL },
+	{ "pcr", 8, 4, 0, FIELD_INT, NULL },
+	{ "min_pcr", 12, 4, 0, FIELD_INT, NULL },
+	{ "max_cdv", 16, 4, 0, FIELD_INT, NULL },
+	{ "max_sdu", 20, 4, 0, FIELD_INT, NULL },
+};
+static const struct field atm_aal_field[] = {
+	{ "aal", 80, 1, 0, FIELD_UINT, NULL },
+};
+
+/* check_qos in net/atm/common.c, as far as the classes go */
+static bool atm_classes_are_refused(uint8_t tx, uint8_t rx)
+{
+	return tx > 5 || rx > 5 || (!tx && !rx);
+}
+
+void sot_decode_ATM_QOS(struct sot_decoding *d)
+{
+	struct sot_value *v = d->value;
+
+	if (!sot_have_field(d, &atm_trafprm_fields[0], 0)) {
+		v->cut = true;
+		return;
+	}
+	sot_value_open(v, SOT_NODE_OBJECT, NULL, NULL);
+	sot_value_open(v, SOT_NODE_OBJECT, "txtp", NULL);
+	sot_put_fields(d, atm_trafprm_fields, COUNT(atm_trafprm_fields), 0);
+	sot_value_close(v);
+	sot_value_open(v, SOT_NODE_OBJECT, "rxtp", NULL);
+	sot_put_fields(d, atm_trafprm_fields, COUNT(atm_trafprm_fields), 40);
+	sot_value_close(v);
+	sot_put_fields(d, atm_aal_field, COUNT(atm_aal_field), 0);
+	sot_value_close(v);
+	d->out_of_range = have(d, 40, 1) && atm_classes_are_refused(d->data[0], d->data[40]);
+}
+
+/* struct atm_bhli, then three of struct atm_blli: of each its protocols */
+void sot_decode_ATM_SAP(struct sot_decoding *d)
+{
+	static const struct field bhli[] = {
+		{ "hl_type", 0, 1, 0, FIELD_UINT, NULL },
+		{ "hl_length", 1, 1, 0, FIELD_UINT, NULL },
+	};
+	static const struct field blli[] = {
+		{ "l2_proto", 0, 1, 0, FIELD_HEX, NULL },
+		{ "l3_proto", 3, 1, 0, FIELD_HEX, NULL },
+	};
+
+	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, bhli, COUNT(bhli)))
+		return;
+	sot_put_array(d, "blli", 10, 10, 3, blli, COUNT(blli));
+	sot_value_close(d->value);
+}

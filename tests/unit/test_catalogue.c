@@ -175,7 +175,8 @@ static void test_secrets(void **state)
 					       "RXRPC_SECURITY_KEY",
 					       "RXRPC_SECURITY_KEYRING",
 					       "SCTP_AUTH_KEY",
-					       "BT_ISO_QOS" };
+					       "BT_ISO_QOS",
+					       "DSO_CONACCESS" };
 	size_t i, j, found = 0;
 
 	(void)state;
@@ -224,6 +225,8 @@ static void test_level_of_a_socket(void **state)
 	struct sot_socket_kind hci = kind(AF_BLUETOOTH, SOCK_RAW, 1);
 	struct sot_socket_kind sco = kind(AF_BLUETOOTH, SOCK_SEQPACKET, 2);
 	struct sot_socket_kind smc = kind(AF_SMC, SOCK_STREAM, 1);
+	struct sot_socket_kind inet_smc = kind(AF_INET6, SOCK_STREAM, 256);
+	struct sot_socket_kind isdn = kind(AF_ISDN, SOCK_DGRAM, 1);
 	struct sot_socket_kind vsock = kind(AF_VSOCK, SOCK_STREAM, 0);
 	struct sot_socket_kind icmp6 = kind(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
 	bool assumed;
@@ -260,6 +263,16 @@ static void test_level_of_a_socket(void **state)
 	assert_false(assumed);
 	assert_ptr_equal(sot_level_find(17, &smc, &assumed), &sot_levels[SOT_LEVEL_SOL_UDP]);
 	assert_true(assumed);
+	assert_ptr_equal(sot_level_find(286, &smc, &assumed), &sot_levels[SOT_LEVEL_SOL_SMC]);
+	assert_false(assumed);
+	assert_ptr_equal(sot_level_find(286, &inet_smc, &assumed), &sot_levels[SOT_LEVEL_SOL_SMC]);
+	assert_false(assumed);
+	assert_ptr_equal(sot_level_find(286, &tcp, &assumed), &sot_levels[SOT_LEVEL_SOL_SMC]);
+	assert_true(assumed);
+	assert_ptr_equal(sot_level_find(6, &inet_smc, &assumed), &sot_levels[SOT_LEVEL_SOL_TCP]);
+	assert_false(assumed);
+	assert_ptr_equal(sot_level_find(0, &isdn, &assumed), &sot_levels[SOT_LEVEL_SOL_MISDN]);
+	assert_false(assumed);
 	assert_null(sot_level_find(-7, &tcp, &assumed));
 	assert_false(assumed);
 	assert_null(sot_level_find(99999, &unknown_socket, &assumed));

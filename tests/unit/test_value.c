@@ -680,6 +680,42 @@ static void test_structs_of_buses_and_clusters(void **state)
 	CHECK_CASES(cases);
 }
 
+#define ATM_UBR "01000000 ffffffff 00000000 00000000 0f270000 dc050000" ZERO16
+#define ATM_UBR_JSON "{traffic_class:1,max_pcr:-1,pcr:0,min_pcr:0,max_cdv:9999,max_sdu:1500}"
+#define ATM_UBR_TEXT                                                           \
+	"{traffic_class=ATM_UBR, max_pcr=-1, pcr=0, min_pcr=0, max_cdv=9999, " \
+	"max_sdu=1500}"
+
+static void test_structs_of_removed_protocols(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "AX25_WINDOW", NATIVE, "40000000", 0, "64", "64", REFUSED },
+		{ "AX25_BACKOFF", NATIVE, "02000000", 0, "2", "exponential", FINE },
+		{ "AX25_IDLE", NATIVE, "45444404", 0, "71582789", "71582789", REFUSED },
+		{ "CAIFSO_LINK_SELECT", NATIVE, "01000000", 0, "1", "CAIF_LINK_LOW_LATENCY", FINE },
+		{ "DSO_ACCEPTMODE", NATIVE, "01000000", 0, "1", "ACC_DEFER", FINE },
+		{ "DSO_CONACCESS", NATIVE, ZERO16, 123, NULL, NULL, FINE },
+		{ "SO_ATMQOS", NATIVE, ATM_UBR ATM_UBR "05000000", 0,
+		  "{txtp:" ATM_UBR_JSON ",rxtp:" ATM_UBR_JSON ",aal:5}",
+		  "{txtp=" ATM_UBR_TEXT ", rxtp=" ATM_UBR_TEXT ", aal=5}", FINE },
+		{ "SO_ATMQOS", NATIVE, ATM_UBR "06000000", 84,
+		  "{txtp:" ATM_UBR_JSON ",rxtp:{traffic_class:6}}",
+		  "{txtp=" ATM_UBR_TEXT ", rxtp={traffic_class=6}, ...}", REFUSED },
+		{ "SO_ATMSAP", NATIVE,
+		  "01 02 aabb000000000000 10 0000 0b 000000000000 00000000000000000000 "
+		  "00000000000000000000",
+		  0,
+		  "{hl_type:1,hl_length:2,blli:[{l2_proto:16,l3_proto:11},"
+		  "{l2_proto:0,l3_proto:0},{l2_proto:0,l3_proto:0}]}",
+		  "{hl_type=1, hl_length=2, blli=[{l2_proto=0x10, l3_proto=0xb}, "
+		  "{l2_proto=0x0, l3_proto=0x0}, {l2_proto=0x0, l3_proto=0x0}]}",
+		  FINE },
+		{ "SO_MULTIPOINT", NATIVE, "02000000", 0, "2", "on (2)", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
 static void test_sctp_structs(void **state)
 {
 	static const struct value_case cases[] = {
@@ -1107,6 +1143,7 @@ int main(void)
 		cmocka_unit_test(test_packet_structs),
 		cmocka_unit_test(test_structs_of_other_protocols),
 		cmocka_unit_test(test_structs_of_buses_and_clusters),
+		cmocka_unit_test(test_structs_of_removed_protocols),
 		cmocka_unit_test(test_sctp_structs),
 		cmocka_unit_test(test_netfilter_structs),
 		cmocka_unit_test(test_strings),
