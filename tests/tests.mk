@@ -6,6 +6,7 @@
 
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/lint \
+	      tests/suite.sh tests/drift/fetch-headers \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
 CASES := build/tests/cases
@@ -45,6 +46,10 @@ check-live: $(LIVE_FILES) ## run the cases and the tracer's behaviour on this ke
 .PHONY: check-vm
 check-vm: $(LIVE_FILES) ## the same on Debian's kernels in QEMU; KERNELS="6.12" picks some
 	$(Q)tests/vm/run-matrix $(LIVE) build/vm $(KERNELS)
+
+.PHONY: check-drift
+check-drift: ## is every option of the newest kernel's headers in the catalogue?
+	$(Q)tests/drift/check.py
 
 # A version without quotes, which a shell would take away; the skeleton is not ours to mend.
 TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION=__FILE__ -Iinclude -Isrc -Isrc/core -isystem build
