@@ -329,11 +329,11 @@ static __always_inline void capture_filter(struct sot_event *ev, const struct fi
 		return;
 	ev->have |= SOT_HAVE_FILTER;
 	if (ret || !from || no_values || (ev->have & SOT_VALUE_SECRET) || ev->given_optlen <= 0 ||
-	    off > BEFORE_VALUE - SOT_GIVEN_MAX + snapshot)
+	    off > BEFORE_VALUE - SOT_GIVEN_MAX + 2 * snapshot)
 		return;
 	want = (__u32)ev->given_optlen < SOT_GIVEN_MAX ? (__u32)ev->given_optlen : SOT_GIVEN_MAX;
 	KNOWN_AT_MOST(want, SOT_GIVEN_MAX);
-	KNOWN_AT_MOST(off, BEFORE_VALUE - SOT_GIVEN_MAX + snapshot);
+	KNOWN_AT_MOST(off, BEFORE_VALUE - SOT_GIVEN_MAX + 2 * snapshot);
 	if (bpf_probe_read_kernel((char *)ev + off, want, (const void *)from))
 		return;
 	ev->given.off = off;

@@ -9,6 +9,7 @@
 #include "state.bpf.h"
 #include "filter.bpf.h"
 #include "capture.bpf.h"
+#include "beyond.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -23,8 +24,8 @@ static __always_inline bool submit(struct sot_event *ev)
 {
 	__u32 size = ev->size;
 
-	/* for the verifier; the value is the last that may have been appended */
-	if (size > BEFORE_VALUE + snapshot)
+	/* for the verifier; what the value leads to is the last that may have been appended */
+	if (size > BEFORE_VALUE + 2 * snapshot)
 		return false;
 	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
 		return false;
@@ -58,6 +59,7 @@ static __always_inline void build(struct sot_event *ev, __u32 verdict)
 		ev->have |= SOT_VALUE_SECRET;
 	else
 		capture_value(ev);
+	capture_beyond(ev, verdict);
 }
 
 static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
@@ -122,8 +124,7 @@ static __always_inline int call_exit(long ret)
 	ev->duration_ns = bpf_ktime_get_boot_ns() - ev->time;
 	ev->ret = ret;
 	ev->have |= SOT_HAVE_RET;
-	if (value_due(ev) && capture_value(ev))
-		ev->have |= SOT_VALUE_AT_EXIT;
+	capture_rest(ev, value_due(ev));
 	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
 		probe_value_end(ev);
 	if (!no_values)

@@ -88,6 +88,13 @@ struct sot_section {
 	__u16 len;
 };
 
+/* What a value leads to, beyond its own bytes. */
+enum sot_behind {
+	SOT_BEHIND_NOTHING, /* nothing, or it was not looked at */
+	SOT_BEHIND_CBPF,    /* the section cbpf: instructions of classic BPF, from the first on */
+	SOT_BEHIND_UNREADABLE, /* a pointer to a filter, by which nothing could be read */
+};
+
 struct sot_event {
 	__u16 version; /* SOT_EVENT_VERSION */
 	__u16 head;    /* sizeof(struct sot_event) */
@@ -109,7 +116,8 @@ struct sot_event {
 	__u32 cpu;
 	__u8 effect;	    /* enum sot_effect_id of the option, + 1; 0: none */
 	__u8 effective_len; /* 0: nothing is there, a pointer was NULL */
-	__u8 reserved[2];
+	__u8 behind;	    /* enum sot_behind */
+	__u8 reserved;
 
 	__u32 host_pid, host_tid, host_ppid;   /* in the initial pid namespace */
 	__u32 pid, tid, ppid;		       /* in the task's; ppid 0: the parent is outside it */
@@ -129,7 +137,8 @@ struct sot_event {
 	__s32 filter_ret, given_level, given_optname, given_optlen;
 	struct sot_section
 		given; /* the bytes that the kernel got instead; len 0: the caller's own */
-	__u32 reserved2;
+	struct sot_section
+		cbpf; /* what the value points to: whole struct sock_filters, maybe cut */
 
 	__u64 inode, cookie;
 	__u16 family, type, protocol, state;
@@ -139,13 +148,14 @@ struct sot_event {
 	struct sot_section nodename;   /* the UTS node name, NUL-ended */
 	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
 	char comm[SOT_COMM_LEN];
+
 	__u8 tail[];
 };
 
 #define SOT_EVENT_HEAD 312
-#define SOT_EVENT_MAX                                                                              \
-	(SOT_EVENT_HEAD + SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + \
-	 SOT_GIVEN_MAX + 7)
+#define SOT_EVENT_MAX                                                               \
+	(SOT_EVENT_HEAD + 2 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
+	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
 
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
@@ -206,6 +216,7 @@ enum sot_option_verdict {
 	SOT_OPTION_EXCLUDE = 1 << 1,
 	SOT_OPTION_IS_SECRET = 1 << 2,	   /* keep it, but never copy its value */
 	SOT_OPTION_IS_PRIVILEGED = 1 << 3, /* it may need a capability */
+	SOT_OPTION_HAS_CBPF = 1 << 4,	   /* its value is a struct sock_fprog */
 	SOT_OPTION_EFFECT_SHIFT = 24,	   /* from this bit on enum sot_effect_id + 1 */
 };
 

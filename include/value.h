@@ -14,14 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SOT_VALUE_NODES 160
-#define SOT_VALUE_ARENA 6144
+/* Room for a filter of SOT_SNAPSHOT_MAX bytes, a node and a text for each instruction. */
+#define SOT_VALUE_NODES 640
+#define SOT_VALUE_ARENA 18432
 
 enum sot_node_kind {
 	SOT_NODE_INT,	 /* JSON number, signed */
 	SOT_NODE_UINT,	 /* JSON number, unsigned */
 	SOT_NODE_STRING, /* bytes from the traced process: JSON string; text quoted and escaped */
 	SOT_NODE_SYMBOL, /* our own words (an address, a name): JSON string; text bare */
+	SOT_NODE_NULL,	 /* JSON null: not known */
 	SOT_NODE_OBJECT, /* members follow, up to END; text {name=value, ...} */
 	SOT_NODE_TUPLE,	 /* JSON object too; text {value, ...} without the names */
 	SOT_NODE_ARRAY,	 /* elements follow, up to END */
@@ -36,6 +38,7 @@ struct sot_node {
 	uint32_t len;
 	const char *
 		text; /* overrides the text form, in the arena or static, NUL-terminated; NULL: none */
+	bool json_only; /* the text form leaves it out */
 };
 
 struct sot_value {
@@ -55,6 +58,9 @@ void sot_value_int(struct sot_value *v, const char *key, int64_t num, const char
 void sot_value_uint(struct sot_value *v, const char *key, uint64_t num, const char *text);
 void sot_value_string(struct sot_value *v, const char *key, const void *bytes, size_t len);
 void sot_value_symbol(struct sot_value *v, const char *key, const char *str);
+void sot_value_null(struct sot_value *v, const char *key, const char *text);
+/* A symbol that the text form leaves out, since another node's text tells it. */
+void sot_value_aside(struct sot_value *v, const char *key, const char *str);
 void sot_value_open(struct sot_value *v, enum sot_node_kind kind, const char *key,
 		    const char *text);
 void sot_value_close(struct sot_value *v);

@@ -6,7 +6,15 @@
 #define SOT_VALUE_TYPES_H
 
 #include "catalogue.h"
+#include "event.h"
 #include "value.h"
+
+/* What the value leads to, as the event tells it. */
+struct sot_beyond {
+	enum sot_behind kind;
+	const uint8_t *cbpf; /* instructions of classic BPF */
+	size_t cbpf_len;     /* bytes */
+};
 
 /* What a type's function is handed, and where it puts its result. */
 struct sot_decoding {
@@ -15,6 +23,7 @@ struct sot_decoding {
 	size_t len;		      /* how many of them may be read: at most optlen */
 	int32_t optlen;		      /* as the caller gave it, never negative here */
 	bool compat;		      /* a 32-bit caller: its layout */
+	struct sot_beyond beyond;     /* all 0: nothing was looked at */
 	struct sot_value *value;      /* out */
 	bool out_of_range;	      /* out: the kernel refuses this value */
 };

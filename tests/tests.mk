@@ -12,11 +12,14 @@ SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/
 CASES := build/tests/cases
 CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
 
-$(CASES)/cases: tests/cases/cases.c tests/cases/effects.c tests/cases/case.c tests/cases/case.h
+CASES_SRC := tests/cases/cases.c tests/cases/effects.c tests/cases/beyond.c tests/cases/case.c tests/cases/case.h \
+	     tests/cases/members.h
+
+$(CASES)/cases: $(CASES_SRC)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $(filter %.c,$^)
 
-$(CASES)/cases32: tests/cases/cases.c tests/cases/effects.c tests/cases/case.c tests/cases/case.h
+$(CASES)/cases32: $(CASES_SRC)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
 

@@ -21,7 +21,7 @@ static int check_wire(const struct sot_event *ev, size_t size)
 	if (ev->head != sizeof(*ev) || ev->size < ev->head || ev->size > size ||
 	    !section_fits(ev, &ev->value) || !section_fits(ev, &ev->path) ||
 	    !section_fits(ev, &ev->nodename) || !section_fits(ev, &ev->given) ||
-	    ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
+	    !section_fits(ev, &ev->cbpf) || ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
 		return -EBADMSG;
 	return 0;
 }
@@ -103,6 +103,9 @@ static void decode_optval(struct sot_record *rec)
 		.optlen = ev->optlen,
 		.compat = rec->compat,
 		.value = &rec->value,
+		.beyond = { .kind = ev->behind,
+			    .cbpf = (const uint8_t *)ev + ev->cbpf.off,
+			    .cbpf_len = ev->cbpf.len },
 	};
 
 	rec->bytes = (const uint8_t *)ev + ev->value.off;

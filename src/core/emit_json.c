@@ -163,6 +163,9 @@ static void put_node(const struct sot_node *node, struct sot_buf *buf)
 	case SOT_NODE_SYMBOL:
 		sot_buf_json(buf, node->str, node->len);
 		break;
+	case SOT_NODE_NULL:
+		sot_buf_str(buf, "null");
+		break;
 	case SOT_NODE_OBJECT:
 	case SOT_NODE_TUPLE:
 		sot_buf_char(buf, '{');

@@ -112,6 +112,23 @@ void sot_value_symbol(struct sot_value *v, const char *key, const char *str)
 	node->len = (uint32_t)strlen(node->str);
 }
 
+void sot_value_null(struct sot_value *v, const char *key, const char *text)
+{
+	struct sot_node *node = add_node(v, SOT_NODE_NULL, key);
+
+	if (node)
+		node->text = keep_text(v, text);
+}
+
+void sot_value_aside(struct sot_value *v, const char *key, const char *str)
+{
+	unsigned int before = v->count;
+
+	sot_value_symbol(v, key, str);
+	if (v->count > before)
+		v->node[before].json_only = true;
+}
+
 void sot_value_open(struct sot_value *v, enum sot_node_kind kind, const char *key, const char *text)
 {
 	struct sot_node *node = add_node(v, kind, key);
@@ -250,6 +267,9 @@ static void put_scalar(struct writer *w, const struct sot_node *node)
 		put(w, text,
 		    (size_t)snprintf(text, sizeof(text), "%llu", (unsigned long long)node->num));
 		break;
+	case SOT_NODE_NULL:
+		put_str(w, "?");
+		break;
 	case SOT_NODE_STRING:
 		put(w, "\"", 1);
 		put_escaped(w, node->str, node->len, true);
@@ -311,6 +331,8 @@ static void put_nodes(struct writer *w, const struct sot_value *v)
 			put_end(w, v, &b);
 			continue;
 		}
+		if (node->json_only)
+			continue;
 		if (!b.empty)
 			put(w, ", ", 2);
 		b.empty = false;

@@ -51,8 +51,9 @@ const char *sot_bool_text(struct sot_value *v, int32_t val);
 /* Sets d->out_of_range by the row's bounds. */
 void sot_check_range(struct sot_decoding *d, int64_t val);
 
-#define SOT_CBPF_INSN 8	 /* bytes of a struct sock_filter: code, jt, jf, k */
-#define SOT_CBPF_TEXT 64 /* room for the text of any one */
+#define SOT_CBPF_MAX 4096 /* instructions: BPF_MAXINSNS of linux/bpf_common.h */
+#define SOT_CBPF_INSN 8	  /* bytes of a struct sock_filter: code, jt, jf, k */
+#define SOT_CBPF_TEXT 64  /* room for the text of any one */
 /* An instruction of classic BPF, number `pc` of its program: "jeq #0x800, 2, 5". */
 void sot_cbpf_text(const uint8_t insn[SOT_CBPF_INSN], unsigned int pc, char *buf, size_t size);
 /* A program of `len` instructions, of which `size` bytes were captured, as an array of texts. */

@@ -50,28 +50,58 @@ static const struct field linger_fields[] = {
 };
 STRUCT_TYPE(LINGER, SOT_NODE_TUPLE, linger_fields)
 
-static const struct field sock_fprog_fields[] = {
-	{ "len", 0, 2, 0, FIELD_UINT, NULL },
-	{ "filter", 8, 8, 0, FIELD_PTR, NULL },
-};
-static const struct field compat_sock_fprog_fields[] = {
-	{ "len", 0, 2, 0, FIELD_UINT, NULL },
-	{ "filter", 4, 4, 0, FIELD_PTR, NULL },
-};
+/* Why the filter is not there, though its pointer is. */
+static const char *filter_missing(const struct sot_decoding *d, unsigned int len, uint64_t pointer)
+{
+	if (!pointer)
+		return "no pointer";
+	if (len > SOT_CBPF_MAX)
+		return "too long";
+	return d->beyond.kind == SOT_BEHIND_UNREADABLE ? "unreadable" : "not captured";
+}
 
-#define BPF_MAXINSNS 4096
+static void put_filter(struct sot_decoding *d, unsigned int len, uint64_t pointer)
+{
+	const char *why;
 
-/* bpf_check_basics_ok in net/core/filter.c: a filter, and 1 to BPF_MAXINSNS instructions */
+	if (!len || d->beyond.kind == SOT_BEHIND_CBPF) {
+		sot_put_cbpf(d->value, "filter", d->beyond.cbpf, len ? d->beyond.cbpf_len : 0, len);
+		return;
+	}
+	why = filter_missing(d, len, pointer);
+	sot_value_null(d->value, "filter",
+		       pointer ? sot_value_printf(d->value, "0x%llx (%s)",
+						  (unsigned long long)pointer, why) :
+				 "NULL");
+	sot_value_aside(d->value, "filter_missing", why);
+}
+
+/*
+ * struct sock_fprog in include/uapi/linux/filter.h, compat_sock_fprog in linux/compat.h: the
+ * number of instructions, and where they are. bpf_check_basics_ok in net/core/filter.c
+ * wants a filter, and 1 to BPF_MAXINSNS instructions.
+ */
 void sot_decode_SOCK_FPROG(struct sot_decoding *d)
 {
-	const struct field *fields = d->compat ? compat_sock_fprog_fields : sock_fprog_fields;
+	unsigned int size = d->compat ? 4 : 8, len;
+	uint64_t pointer;
 
-	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, fields, 2))
+	if (!have(d, 0, 2)) {
+		d->value->cut = true;
 		return;
+	}
+	len = load16(d->data);
+	d->out_of_range = !len || len > SOT_CBPF_MAX;
+	sot_value_open(d->value, SOT_NODE_OBJECT, NULL, NULL);
+	sot_value_uint(d->value, "len", len, NULL);
+	if (have(d, size, size)) {
+		pointer = sot_load_uint(d->data + size, size, false);
+		d->out_of_range |= !pointer;
+		put_filter(d, len, pointer);
+	} else {
+		d->value->cut = true;
+	}
 	sot_value_close(d->value);
-	d->out_of_range = !load16(d->data) || load16(d->data) > BPF_MAXINSNS ||
-			  (sot_have_field(d, &fields[1], 0) &&
-			   !sot_load_uint(d->data + fields[1].off, fields[1].size, false));
 }
 
 /* sk_setsockopt: flags and bind_phc when optlen is 8, else an int of flags */

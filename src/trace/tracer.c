@@ -59,7 +59,7 @@ struct sot_tracer {
 
 static size_t event_size(uint32_t snapshot)
 {
-	size_t size = SOT_EVENT_MAX - SOT_SNAPSHOT_MAX + snapshot;
+	size_t size = SOT_EVENT_MAX - 2 * (SOT_SNAPSHOT_MAX - (size_t)snapshot);
 
 	return (size + 7) & ~(size_t)7;
 }
@@ -134,9 +134,15 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 	return err;
 }
 
+/* What values of a type lead to, for the kernel's side to follow. */
+static const uint32_t type_verdicts[SOT_TYPE_COUNT] = {
+	[SOT_TYPE_SOCK_FPROG] = SOT_OPTION_HAS_CBPF,
+	[SOT_TYPE_FANOUT_PROG] = SOT_OPTION_HAS_CBPF,
+};
+
 static uint32_t catalogue_verdict(const struct sot_option *opt)
 {
-	return (opt->flags & SOT_OPT_SECRET ? SOT_OPTION_IS_SECRET : 0) |
+	return type_verdicts[opt->type] | (opt->flags & SOT_OPT_SECRET ? SOT_OPTION_IS_SECRET : 0) |
 	       (opt->caps ? SOT_OPTION_IS_PRIVILEGED : 0);
 }
 

@@ -42,6 +42,10 @@ struct case_row {
 	int (*run)(void); /* 0, or the exit status of a case that could not do its part */
 };
 
+/* Of beyond.c: values that lead to something else. */
+int case_filters(void);
+int case_long_filter(void);
+
 #define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
 	do {                                                              \
 		int _v = (_value);                                        \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The cases, one function each: cases list | cases NAME */
 #include "case.h"
+#include "members.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,11 +31,6 @@
 #define OLD_RCVTIMEO 20 /* asm-generic/socket.h: SO_RCVTIMEO_OLD */
 #define OLD_SNDTIMEO 21
 #define PAGE 4096
-
-#define NAMES(_level, _name) "\"level\":\"" _level "\",\"optname\":\"" _name "\""
-#define CLEAN ",\"flags\":[]"
-#define FLAGS(_list) ",\"flags\":[" _list "]"
-#define TEXT(_text) ",\"text\":\"" _text "\""
 
 static int tcp_socket(void)
 {
@@ -428,7 +424,7 @@ static int snapshot(void)
 	/* a device's name: the kernel takes what fits and ignores the rest */
 	case_call(tcp_socket(), IPPROTO_TCP, TCP_CONGESTION, much, sizeof(much),
 		  case_snapshot == 128 ? "\"captured\":128" : "\"captured\":4000");
-	return 0;
+	return case_long_filter();
 }
 
 static int run_program(const char *path, const char *command)
@@ -513,6 +509,7 @@ static const struct case_row cases[] = {
 	{ "compat_setsockopt", compat_setsockopt },
 	{ "compat_socketcall", compat_socketcall },
 	{ "compat_rewritten", rewritten },
+	{ "compat_filters", case_filters },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -530,6 +527,7 @@ static const struct case_row cases[] = {
 	{ "family", family },
 	{ "credentials", credentials },
 	{ "namespaces", namespaces },
+	{ "filters", case_filters },
 	{ "snapshot", snapshot },
 	{ "executable", executable },
 	{ "effects", effects },

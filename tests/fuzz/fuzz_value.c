@@ -60,20 +60,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct value_input input;
 	struct sot_decoding d = { .value = &value };
-	uint8_t *bytes;
+	uint8_t *bytes, *filter;
 	bool decoded;
 
 	if (size < sizeof(input))
 		return 0;
 	memcpy(&input, data, sizeof(input));
 	d.opt = &sot_options[input.row % sot_options_count];
-	d.compat = input.compat & 1;
+	d.compat = input.bits & 1;
 	d.optlen = input.optlen & INT32_MAX;
 	d.len = size - sizeof(input);
 	if (d.len > (size_t)d.optlen)
 		d.len = (size_t)d.optlen;
 	bytes = exact_copy(data + sizeof(input), d.len);
 	d.data = bytes;
+	d.beyond.kind = input.bits >> 1;
+	d.beyond.cbpf_len = size - sizeof(input) - d.len;
+	filter = exact_copy(data + sizeof(input) + d.len, d.beyond.cbpf_len);
+	d.beyond.cbpf = filter;
 	memset(&value, 0xaa, sizeof(value));
 	decoded = sot_decode_value(&d);
 	CHECK(decoded == (value.count > 0));
@@ -83,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_text(&value, input.text_size, sot_value_plain_text);
 	check_text(&value, 4096, sot_value_text);
 	check_text(&value, 4096, sot_value_plain_text);
+	free(filter);
 	free(bytes);
 	return 0;
 }

@@ -65,6 +65,21 @@ static void write_value(size_t row, const char *what, int len, bool compat)
 	write_seed("value", name, &seed, sizeof(seed.input) + (size_t)len);
 }
 
+/* A struct sock_fprog of three instructions, and these. */
+static void write_filter(void)
+{
+	struct {
+		struct value_input input;
+		uint8_t fprog[16], insns[24];
+	} seed = { { 0, SOT_BEHIND_CBPF << 1, 64, sizeof(seed.fprog) },
+		   { 3, [8] = 1 },
+		   { 0x28, [4] = 12, [8] = 0x15, [11] = 1, [13] = 8, [16] = 6 } };
+
+	while (strcmp(sot_options[seed.input.row].name, "SO_ATTACH_FILTER"))
+		seed.input.row++;
+	write_seed("value", "SO_ATTACH_FILTER-filter", &seed, sizeof(seed));
+}
+
 /* The first row of each type. */
 static void write_values(void)
 {
@@ -154,6 +169,7 @@ int main(int argc, char **argv)
 	dir = argv[1];
 	write_events();
 	write_values();
+	write_filter();
 	write_filters();
 	write_lines();
 	return 0;

@@ -74,6 +74,20 @@ static void deep_path(union made_event *made)
 	made->ev.attach = SOT_ATTACH_TRACEPOINT;
 }
 
+static void behind_filter(union made_event *made)
+{
+	static const uint8_t insns[] = { 0x28, 0, 0, 0, 12, 0, 0, 0, 0x15, 0, 0, 1, 0, 8, 0, 0,
+					 6,    0, 0, 0, 0,  0, 4, 0, 6,	   0, 0, 0, 0, 0, 0, 0 };
+
+	event_append(made, &made->ev.cbpf, insns, sizeof(insns));
+	made->ev.behind = SOT_BEHIND_CBPF;
+}
+
+static void behind_bad_pointer(union made_event *made)
+{
+	made->ev.behind = SOT_BEHIND_UNREADABLE;
+}
+
 static void unknown_family(union made_event *made)
 {
 	made->ev.family = 200;
@@ -160,6 +174,15 @@ static const struct golden_call calls[] = {
 	    .filter = &(const struct made_filter){ 0, 6, 33, 16, "0123456789abcdef", 16 } } },
 	{ { "rewritten-unknown", SOCKET, .optname = 2, VALUE("\1\0\0\0"),
 	    .filter = &(const struct made_filter){ 0, 77, -5, 2, "\x1b\n", 2 } } },
+	{ { "filter", SOCKET, .optname = 26,
+	    VALUE("\4\0\0\0\0\0\0\0\x64\x82\x0b\x88\xfc\x7f\0\0") },
+	  behind_filter },
+	{ { "filter-cut", SOCKET, .optname = 26,
+	    VALUE("\0\1\0\0\0\0\0\0\x64\x82\x0b\x88\xfc\x7f\0\0") },
+	  behind_filter },
+	{ { "filter-unreadable", SOCKET, .optname = 26, .ret = -EFAULT,
+	    VALUE("\4\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0") },
+	  behind_bad_pointer },
 	{ { "arm-32", SOCKET, .optname = 9, VALUE("\0\0\0\0"), .abi = SOT_ABI_ARM } },
 };
 

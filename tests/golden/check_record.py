@@ -104,11 +104,11 @@ def ordered(names):
 
 
 def anything(value, path):
-    """A decoded value: integers, strings, objects and arrays of them, and never null."""
+    """A decoded value: integers, strings, objects and arrays of them; a member not known: null."""
     if type(value) is dict:
         for key, item in value.items():
             string("[a-z0-9_]+")(key, path)
-            anything(item, "%s.%s" % (path, key))
+            nullable(anything)(item, "%s.%s" % (path, key))
     elif type(value) is list:
         for index, item in enumerate(value):
             anything(item, "%s[%d]" % (path, index))

@@ -32,6 +32,7 @@ GOOD = [
     ("executable.path", None), ("hostName", None), ("sockopt.attach", None),
     ("socket.local", "[2001:db8::1]:65535"), ("socket.remote", "::1"), ("socket.family", None),
     ("sockopt.optval.effective", {"l_onoff": 1, "list": [1, "a"]}),
+    ("sockopt.optval.effective", {"len": 4, "filter": None}),
     ("credentials.userNamespace", None), ("credentials.capEffective", ["CAP_63"]),
     ("sockopt.flags", ["null_optval", "bad_optval", "unread_optval"]),
 ]

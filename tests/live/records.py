@@ -171,6 +171,8 @@ def normalised(record, fleeting_cgroup=False):
         if arg["name"] == "optval":
             arg["value"] = arg["value"] == "0x0"
     copy["sockopt"]["durationNs"] = copy["sockopt"]["attach"] = None
+    if copy["sockopt"]["optval"]["type"] == "struct sock_fprog":
+        copy["sockopt"]["optval"]["bytes"] = None  # a pointer, and padding
     if copy["sockopt"]["optval"]["text"]:
         copy["sockopt"]["optval"]["text"] = re.sub("0x[0-9a-f]{8,}", "0x",
                                                    copy["sockopt"]["optval"]["text"])

@@ -91,6 +91,8 @@ static void to_json(const struct sot_value *v, char *buf, size_t size)
 		else if (node->kind == SOT_NODE_UINT)
 			len += (size_t)snprintf(buf + len, size - len, "%llu",
 						(unsigned long long)node->num);
+		else if (node->kind == SOT_NODE_NULL)
+			len += (size_t)snprintf(buf + len, size - len, "null");
 		else if (node->kind == SOT_NODE_STRING || node->kind == SOT_NODE_SYMBOL)
 			len += (size_t)snprintf(buf + len, size - len, "'%.*s'", (int)node->len,
 						node->str);
@@ -116,6 +118,8 @@ struct value_case {
 	const char *json; /* NULL: nothing can be decoded */
 	const char *text;
 	int range;
+	enum sot_behind behind;
+	const char *filter; /* hex */
 };
 
 static void check_case(const struct value_case *c)
@@ -123,14 +127,18 @@ static void check_case(const struct value_case *c)
 	struct sot_decoding d = { .opt = option_named(c->option),
 				  .compat = c->abi == COMPAT,
 				  .value = &value };
-	uint8_t bytes[1024], *data;
+	uint8_t bytes[1024], *data, *filter;
 	char json[4096], text[512];
 	bool decoded;
 
 	d.len = from_hex(c->hex, bytes, sizeof(bytes));
 	d.optlen = c->optlen ? c->optlen : (int32_t)d.len;
 	d.data = data = exactly(bytes, d.len);
+	d.beyond.kind = c->behind;
+	d.beyond.cbpf_len = from_hex(c->filter ? c->filter : "", bytes, sizeof(bytes));
+	d.beyond.cbpf = filter = exactly(bytes, d.beyond.cbpf_len);
 	decoded = sot_decode_value(&d);
+	free(filter);
 	free(data); /* the value must not point into it */
 	if (decoded != !!c->json)
 		fail_msg("%s of %s: %s", c->option, c->hex, decoded ? "decoded" : "not decoded");
@@ -315,16 +323,19 @@ static void test_socket_structs(void **state)
 		{ "SO_LINGER", NATIVE, "01000000 05", 8, "{l_onoff:1}", "{on, ...}", FINE },
 		{ "SO_LINGER", NATIVE, "01", 0, NULL, NULL, FINE },
 		{ "SO_ATTACH_FILTER", NATIVE, "0300 000000000000 d01122334455 0000", 0,
-		  "{len:3,filter:'0x5544332211d0'}", "{len=3, filter=0x5544332211d0}", FINE },
+		  "{len:3,filter:null,filter_missing:'not captured'}",
+		  "{len=3, filter=0x5544332211d0 (not captured)}", FINE },
 		{ "SO_ATTACH_FILTER", NATIVE, "0000 000000000000 d01122334455 0000", 0,
-		  "{len:0,filter:'0x5544332211d0'}", "{len=0, filter=0x5544332211d0}", REFUSED },
+		  "{len:0,filter:[]}", "{len=0, filter=[]}", REFUSED },
 		{ "SO_ATTACH_FILTER", NATIVE, "0110 000000000000 d01122334455 0000", 0,
-		  "{len:4097,filter:'0x5544332211d0'}", "{len=4097, filter=0x5544332211d0}",
-		  REFUSED },
+		  "{len:4097,filter:null,filter_missing:'too long'}",
+		  "{len=4097, filter=0x5544332211d0 (too long)}", REFUSED },
 		{ "SO_ATTACH_FILTER", NATIVE, "0300 000000000000 0000000000000000", 0,
-		  "{len:3,filter:'NULL'}", "{len=3, filter=NULL}", REFUSED },
-		{ "SO_ATTACH_FILTER", COMPAT, "0300 0000 00f0ff08", 0, "{len:3,filter:'0x8fff000'}",
-		  "{len=3, filter=0x8fff000}", FINE },
+		  "{len:3,filter:null,filter_missing:'no pointer'}", "{len=3, filter=NULL}",
+		  REFUSED },
+		{ "SO_ATTACH_FILTER", COMPAT, "0300 0000 00f0ff08", 0,
+		  "{len:3,filter:null,filter_missing:'not captured'}",
+		  "{len=3, filter=0x8fff000 (not captured)}", FINE },
 		{ "SO_ATTACH_FILTER", NATIVE, "0300 0000 00f0ff08", 0, "{len:3}", "{len=3, ...}",
 		  FINE },
 		{ "SO_TIMESTAMPING", NATIVE, "0a000000", 0, "10",
@@ -365,6 +376,55 @@ static void test_socket_structs(void **state)
 		ZERO16 ZERO16 ZERO16 ZERO16
 #define SIN_JSON "{sin_family:2,sin_port:5000,sin_addr:'239.1.2.3'}"
 #define SIN6_JSON "{sin6_family:10,sin6_port:0,sin6_flowinfo:0,sin6_addr:'ff02::1',sin6_scope_id:3}"
+
+#define FPROG(_len) _len " 000000000000 d01122334455 0000"
+#define INSN_LDH "28000000 0c000000"
+#define INSN_JEQ "15000001 00080000"
+#define INSN_ALL "06000000 ffffffff"
+#define INSN_NONE "06000000 00000000"
+
+static void test_filters(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0400"), 0,
+		  "{len:4,filter:['ldh [12]','jeq #0x800, 2, 3','ret #4294967295','ret #0']}",
+		  "{len=4, filter=ldh [12]; jeq #0x800, 2, 3; ret #4294967295; ret #0}", FINE,
+		  SOT_BEHIND_CBPF, INSN_LDH INSN_JEQ INSN_ALL INSN_NONE },
+		{ "SO_ATTACH_REUSEPORT_CBPF", COMPAT, "0100 0000 00f0ff08", 0,
+		  "{len:1,filter:['ret #0']}", "{len=1, filter=ret #0}", FINE, SOT_BEHIND_CBPF,
+		  INSN_NONE },
+		{ "PACKET_FANOUT_DATA", NATIVE, FPROG("0100"), 0, "{len:1,filter:['ret #0']}",
+		  "{len=1, filter=ret #0}", FINE, SOT_BEHIND_CBPF, INSN_NONE },
+		/* not all of it was captured */
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0010"), 0,
+		  "{len:4096,filter:['ldh [12]','ret #0']}",
+		  "{len=4096, filter=ldh [12]; ret #0, ...}", FINE, SOT_BEHIND_CBPF,
+		  INSN_LDH INSN_NONE },
+		/* the short text shows the first eight */
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0900"), 0,
+		  "{len:9,filter:['ret #0','ret #0','ret #0','ret #0','ret #0','ret #0',"
+		  "'ret #0','ret #0','ldh [12]']}",
+		  "{len=9, filter=ret #0; ret #0; ret #0; ret #0; ret #0; ret #0; ret #0; "
+		  "ret #0; ...}",
+		  FINE, SOT_BEHIND_CBPF,
+		  INSN_NONE INSN_NONE INSN_NONE INSN_NONE INSN_NONE INSN_NONE INSN_NONE INSN_NONE
+			  INSN_LDH },
+		/* more than the value says, half an instruction, none: of a hostile recording */
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0100"), 0, "{len:1,filter:['ret #0']}",
+		  "{len=1, filter=ret #0}", FINE, SOT_BEHIND_CBPF, INSN_NONE INSN_LDH },
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0100"), 0, "{len:1,filter:[]}",
+		  "{len=1, filter=[], ...}", FINE, SOT_BEHIND_CBPF, "06000000 000000" },
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0000"), 0, "{len:0,filter:[]}",
+		  "{len=0, filter=[]}", REFUSED, SOT_BEHIND_CBPF, INSN_NONE },
+		{ "SO_ATTACH_FILTER", NATIVE, FPROG("0300"), 0,
+		  "{len:3,filter:null,filter_missing:'unreadable'}",
+		  "{len=3, filter=0x5544332211d0 (unreadable)}", FINE, SOT_BEHIND_UNREADABLE,
+		  NULL },
+		{ "SO_ATTACH_FILTER", NATIVE, "03", 0, NULL, NULL, FINE, SOT_BEHIND_NOTHING, NULL },
+	};
+
+	CHECK_CASES(cases);
+}
 
 static void test_multicast_structs(void **state)
 {
@@ -569,8 +629,9 @@ static void test_packet_structs(void **state)
 		  "{id=1, type_flags=PACKET_FANOUT_ROLLOVER|PACKET_FANOUT_FLAG_ROLLOVER}",
 		  REFUSED },
 		{ "PACKET_FANOUT_DATA", NATIVE, "05000000", 0, "5", "fd 5", FINE },
-		{ "PACKET_FANOUT_DATA", COMPAT, "0100 0000 00100000", 0, "{len:1,filter:'0x1000'}",
-		  "{len=1, filter=0x1000}", FINE },
+		{ "PACKET_FANOUT_DATA", COMPAT, "0100 0000 00100000", 0,
+		  "{len:1,filter:null,filter_missing:'not captured'}",
+		  "{len=1, filter=0x1000 (not captured)}", FINE },
 		{ "PACKET_VERSION", NATIVE, "02000000", 0, "2", "TPACKET_V3", FINE },
 		{ "PACKET_VERSION", NATIVE, "03000000", 0, "3", "3", REFUSED },
 	};
@@ -1021,6 +1082,30 @@ static void test_more_bytes_than_fit(void **state)
 	free(data);
 }
 
+/* As many instructions as a snapshot holds, the longest there are. */
+static void test_longest_filter(void **state)
+{
+	static const uint8_t fprog[16] = { 0x00, 0x10, [8] = 1 };
+	struct sot_decoding d = { .opt = option_named("SO_ATTACH_FILTER"), .value = &value };
+	static const uint8_t insn[] = { 0xff, 0xff, 255, 255, 0xff, 0xff, 0xff, 0xff };
+	size_t count = SOT_SNAPSHOT_MAX / sizeof(insn), i;
+	uint8_t *filter = malloc(SOT_SNAPSHOT_MAX);
+
+	(void)state;
+	assert_non_null(filter);
+	for (i = 0; i < count; i++)
+		memcpy(filter + i * sizeof(insn), insn, sizeof(insn));
+	d.data = fprog;
+	d.len = sizeof(fprog);
+	d.optlen = sizeof(fprog);
+	d.beyond = (struct sot_beyond){ SOT_BEHIND_CBPF, filter, SOT_SNAPSHOT_MAX };
+	assert_true(sot_decode_value(&d));
+	assert_false(value.full);
+	assert_int_equal(value.count, 1 + 1 + 1 + count + 1 + 1);
+	assert_string_equal(value.node[3 + count - 1].str, "{ 0xffff, 255, 255, 0xffffffff }");
+	free(filter);
+}
+
 /* The builder, without any decoder */
 
 static void test_builder_keeps_balance(void **state)
@@ -1137,6 +1222,7 @@ int main(void)
 		cmocka_unit_test(test_type_of_service),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_socket_structs),
+		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_multicast_structs),
 		cmocka_unit_test(test_ipv6_structs),
 		cmocka_unit_test(test_tcp_structs),
@@ -1151,6 +1237,7 @@ int main(void)
 		cmocka_unit_test(test_every_row_with_every_length),
 		cmocka_unit_test(test_more_than_fits),
 		cmocka_unit_test(test_more_bytes_than_fit),
+		cmocka_unit_test(test_longest_filter),
 		cmocka_unit_test(test_builder_keeps_balance),
 		cmocka_unit_test(test_builder_drops_the_rest),
 		cmocka_unit_test(test_arena_is_full),

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Values that lead to something else: a filter behind a pointer. */
+#include "case.h"
+#include "members.h"
+
+#include <arpa/inet.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+/* What `tcpdump -d ip` compiles to. */
+static const struct sock_filter only_ip[] = {
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, 262144),
+	BPF_STMT(BPF_RET | BPF_K, 0),
+};
+#define ONLY_IP_VALUE                                                         \
+	"\"value\":{\"len\":4,\"filter\":[\"ldh [12]\",\"jeq #0x800, 2, 3\"," \
+	"\"ret #262144\",\"ret #0\"]}"
+#define ONLY_IP_TEXT TEXT("{len=4, filter=ldh [12]; jeq #0x800, 2, 3; ret #262144; ret #0}")
+
+static const struct sock_filter by_chance[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned int)(SKF_AD_OFF + SKF_AD_RANDOM)),
+	BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, 2),
+	BPF_STMT(BPF_RET | BPF_A, 0),
+};
+#define BY_CHANCE_VALUE ",\"value\":{\"len\":3,\"filter\":[\"ld #rand\",\"mod #2\",\"ret a\"]}"
+
+static long attach(int fd, int level, int optname, const void *filter, unsigned short len,
+		   const char *more)
+{
+	struct sock_fprog prog = { .len = len, .filter = (struct sock_filter *)filter };
+
+	return case_call(fd, level, optname, &prog, sizeof(prog), more);
+}
+
+/* A filter in a page that is there, but not for us yet: read at return. */
+static const void *untouched(const void *bytes, size_t len)
+{
+	int fd = memfd_create("filter", 0);
+	void *page;
+
+	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
+		return NULL;
+	page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	return page == MAP_FAILED ? NULL : page;
+}
+
+/* The group's type says that its data are a classic program. */
+static int fanout_group(void)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP)), arg = PACKET_FANOUT_CBPF << 16 | 7;
+
+	CASE_OF_INT(fd, SOL_PACKET, PACKET_FANOUT, arg,
+		    CLEAN ",\"value\":{\"id\":7,\"type_flags\":6}" + 1);
+	return fd;
+}
+
+int case_filters(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	const void *later = untouched(only_ip, sizeof(only_ip));
+
+	if (!later)
+		return 1;
+	CASE_OF_INT(fd, SOL_SOCKET, SO_REUSEPORT, 1, CLEAN + 1);
+	if (attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, only_ip, 4,
+		   ONLY_IP_VALUE CLEAN ONLY_IP_TEXT ",\"type\":\"struct sock_fprog\""))
+		return 1;
+	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, later, 4,
+	       ONLY_IP_VALUE CLEAN ",\"source\":\"entry\"");
+	attach(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, by_chance, 3, CLEAN BY_CHANCE_VALUE + 1);
+	if (attach(fanout_group(), SOL_PACKET, PACKET_FANOUT_DATA, by_chance, 3,
+		   CLEAN BY_CHANCE_VALUE + 1))
+		return 1;
+	/* the kernel says EFAULT, but optval is well: no flag */
+	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, (void *)16, 4,
+	       CLEAN ",\"value\":{\"len\":4,\"filter\":null,\"filter_missing\":"
+		     "\"unreadable\"}" TEXT("{len=4, filter=0x10 (unreadable)}") +
+		       1);
+	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, only_ip, 0,
+	       FLAGS("\"out_of_range\"") ",\"value\":{\"len\":0,\"filter\":[]}" + 1);
+	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, only_ip, 65535,
+	       FLAGS("\"out_of_range\"") ",\"value\":{\"len\":65535,\"filter\":null,"
+					 "\"filter_missing\":\"too long\"}" +
+		       1);
+	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, NULL, 4,
+	       FLAGS("\"out_of_range\"") ",\"value\":{\"len\":4,\"filter\":null,"
+					 "\"filter_missing\":\"no pointer\"}" +
+		       1);
+	return 0;
+}
+
+#define LONG 600
+
+/* Longer than any snapshot: what is captured of it is shown, the rest is not made up. */
+int case_long_filter(void)
+{
+	static struct sock_filter filter[LONG];
+	static char more[32 * LONG];
+	int shown = case_snapshot / (int)sizeof(filter[0]), i, n;
+
+	n = snprintf(more, sizeof(more), "\"flags\":[],\"value\":{\"len\":%d,\"filter\":[", LONG);
+	for (i = 0; i < LONG; i++)
+		filter[i] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_IMM, (unsigned int)i);
+	filter[LONG - 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_A, 0);
+	for (i = 0; i < shown; i++)
+		n += snprintf(more + n, sizeof(more) - (size_t)n, "%s\"ld #0x%x\"", i ? "," : "",
+			      i);
+	snprintf(more + n, sizeof(more) - (size_t)n, "]}");
+	return attach(socket(AF_INET, SOCK_DGRAM, 0), SOL_SOCKET, SO_ATTACH_FILTER, filter, LONG,
+		      more) ?
+		       1 :
+		       0;
+}
