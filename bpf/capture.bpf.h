@@ -329,6 +329,7 @@ static __always_inline void capture_filter(struct sot_event *ev, const struct fi
 		return;
 	ev->have |= SOT_HAVE_FILTER;
 	if (ret || !from || no_values || (ev->have & SOT_VALUE_SECRET) || ev->given_optlen <= 0 ||
+	    (option_verdict(ev->given_level, ev->given_optname) & SOT_OPTION_IS_SECRET) ||
 	    off > BEFORE_VALUE - SOT_GIVEN_MAX + 2 * snapshot)
 		return;
 	want = (__u32)ev->given_optlen < SOT_GIVEN_MAX ? (__u32)ev->given_optlen : SOT_GIVEN_MAX;

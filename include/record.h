@@ -16,6 +16,7 @@
 #include "catalogue.h"
 #include "event.h"
 #include "value.h"
+#include "value_types.h"
 
 enum sot_flag_bit {
 #define FLAG(_id, _name, _doc) SOT_FLAG_BIT_##_id,
@@ -73,6 +74,7 @@ struct sot_record {
 	bool level_assumed; /* the socket is unknown, or has no such level: the inet meaning */
 	bool compat;	    /* a 32-bit caller */
 	bool secret;	    /* key material: not shown, even where it was captured */
+	bool show_secrets;  /* but this is to be */
 	bool decoded;	    /* value holds something */
 	bool out_of_range;
 	struct sot_value value;
@@ -90,11 +92,12 @@ struct sot_style {
 };
 
 /*
- * Decodes a wire event of `size` bytes at `data` (8-byte aligned) into *rec.
+ * Decodes a wire event of `size` bytes at `data` (8-byte aligned) into *rec. Options NULL: all 0.
  * Returns 0, -EPROTO for another version, -EBADMSG for an event whose sizes do
  * not fit; never reads outside the event.
  */
-int sot_decode(const void *data, size_t size, struct sot_record *rec);
+int sot_decode(const void *data, size_t size, const struct sot_decode_options *options,
+	       struct sot_record *rec);
 
 /* The rows of a level and an option on the record's socket, NULL where there is none. */
 const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,

@@ -16,6 +16,11 @@ struct sot_beyond {
 	size_t cbpf_len;     /* bytes */
 };
 
+/* What decoding may do and use beyond the event. */
+struct sot_decode_options {
+	bool show_secrets; /* key material is decoded as any other value */
+};
+
 /* What a type's function is handed, and where it puts its result. */
 struct sot_decoding {
 	const struct sot_option *opt; /* never NULL */
@@ -24,8 +29,9 @@ struct sot_decoding {
 	int32_t optlen;		      /* as the caller gave it, never negative here */
 	bool compat;		      /* a 32-bit caller: its layout */
 	struct sot_beyond beyond;     /* all 0: nothing was looked at */
-	struct sot_value *value;      /* out */
-	bool out_of_range;	      /* out: the kernel refuses this value */
+	const struct sot_decode_options *options; /* NULL: all 0 */
+	struct sot_value *value;		  /* out */
+	bool out_of_range;			  /* out: the kernel refuses this value */
 };
 
 struct sot_value_type {

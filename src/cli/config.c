@@ -265,6 +265,7 @@ static const struct option_row rows[] = {
 	{ "raw", 0, NULL, "numbers instead of names in the arguments", SETS(raw) },
 	{ "snapshot", 's', "BYTES", "to capture of each value, to 4096 (128)", parse_snapshot },
 	{ "no-values", 0, NULL, "do not read the values", SETS(no_values) },
+	{ "show-secrets", 0, NULL, "capture and show key material, too", SETS(show_secrets) },
 	{ "quiet", 'q', NULL, "no messages but errors", SETS(quiet) },
 	{ "verbose", 'v', NULL, "tell what is tried, and what libbpf says", SETS(verbose) },
 

@@ -45,6 +45,7 @@ struct sot_config {
 	bool privileged;
 	bool raw;
 	bool no_values;
+	bool show_secrets;
 	bool quiet;
 	bool verbose;
 	bool as_root;

@@ -31,6 +31,7 @@ struct session {
 	struct sot_tracer *tracer;
 	struct sot_sink *sinks[SOT_OUTPUTS_MAX];
 	struct sot_style style;
+	struct sot_decode_options decode;
 	struct sot_command command;
 	struct sot_containers *containers;
 	int cgroup_fds[SOT_CGROUPS_MAX];
@@ -62,6 +63,7 @@ static void set_style(struct session *s)
 	s->style.boot_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
 	s->style.utc_offset_s = localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
 	s->style.raw = s->cfg->raw;
+	s->decode.show_secrets = s->cfg->show_secrets;
 }
 
 /* We end; how much is missing from it is told then. */
@@ -129,7 +131,7 @@ static int on_event(void *context, const void *data, size_t size)
 
 	if (s->cfg->count && s->written == s->cfg->count)
 		return 0; /* what is left in the buffer when the number is full */
-	if (sot_decode(data, size, &s->record)) {
+	if (sot_decode(data, size, &s->decode, &s->record)) {
 		s->malformed++;
 		return 0;
 	}
@@ -349,6 +351,7 @@ static int open_tracer(struct session *s)
 		.snapshot = cfg->snapshot,
 		.buffer_kib = cfg->buffer_kib,
 		.no_values = cfg->no_values,
+		.show_secrets = cfg->show_secrets,
 		.failed = cfg->failed,
 		.follow = cfg->follow || s->command.pid,
 		.pids = pids,

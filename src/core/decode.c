@@ -95,7 +95,7 @@ static void decode_names(struct sot_record *rec)
 	rec->level = name_call(ev, ev->level, ev->optname, &rec->option, &rec->level_assumed);
 }
 
-static void decode_optval(struct sot_record *rec)
+static void decode_optval(struct sot_record *rec, const struct sot_decode_options *options)
 {
 	const struct sot_event *ev = rec->ev;
 	struct sot_decoding d = {
@@ -103,6 +103,7 @@ static void decode_optval(struct sot_record *rec)
 		.optlen = ev->optlen,
 		.compat = rec->compat,
 		.value = &rec->value,
+		.options = options,
 		.beyond = { .kind = ev->behind,
 			    .cbpf = (const uint8_t *)ev + ev->cbpf.off,
 			    .cbpf_len = ev->cbpf.len },
@@ -113,9 +114,10 @@ static void decode_optval(struct sot_record *rec)
 	rec->source = !(ev->have & SOT_HAVE_VALUE) ? SOT_SOURCE_NONE :
 		      ev->have & SOT_VALUE_AT_EXIT ? SOT_SOURCE_EXIT :
 						     SOT_SOURCE_ENTRY;
-	rec->secret =
-		(ev->have & SOT_VALUE_SECRET) || (rec->source != SOT_SOURCE_NONE && rec->option &&
-						  (rec->option->flags & SOT_OPT_SECRET));
+	rec->show_secrets = options && options->show_secrets;
+	rec->secret = (ev->have & SOT_VALUE_SECRET) ||
+		      (rec->source != SOT_SOURCE_NONE && rec->option &&
+		       (rec->option->flags & SOT_OPT_SECRET) && !rec->show_secrets);
 	if (rec->secret)
 		rec->source = SOT_SOURCE_NONE;
 	if (rec->source == SOT_SOURCE_NONE || ev->optlen <= 0)
@@ -130,7 +132,8 @@ static void decode_optval(struct sot_record *rec)
 	rec->out_of_range = d.out_of_range;
 }
 
-int sot_decode(const void *data, size_t size, struct sot_record *rec)
+int sot_decode(const void *data, size_t size, const struct sot_decode_options *options,
+	       struct sot_record *rec)
 {
 	const struct sot_event *ev = data;
 	int err;
@@ -149,6 +152,6 @@ int sot_decode(const void *data, size_t size, struct sot_record *rec)
 	decode_path(rec);
 	decode_nodename(rec);
 	decode_names(rec);
-	decode_optval(rec);
+	decode_optval(rec, options);
 	return 0;
 }

@@ -126,7 +126,7 @@ bool sot_given_is_secret(const struct sot_record *rec)
 	const struct sot_option *opt;
 
 	sot_name_call(rec, rec->ev->given_level, rec->ev->given_optname, &opt);
-	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET));
+	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET) && !rec->show_secrets);
 }
 
 /* Decodes what the kernel was given; false: nothing was, or it cannot be decoded. */
@@ -134,7 +134,9 @@ static bool decode_given(const struct sot_record *rec, const struct sot_option *
 			 struct sot_value *value)
 {
 	const struct sot_event *ev = rec->ev;
+	const struct sot_decode_options options = { .show_secrets = rec->show_secrets };
 	struct sot_decoding d = { .opt = opt,
+				  .options = &options,
 				  .data = sot_given(rec),
 				  .len = ev->given.len,
 				  .optlen = ev->given_optlen,

@@ -333,17 +333,6 @@ void sot_decode_BYTES(struct sot_decoding *d)
 		v->node[0].text = sot_value_printf(v, "0x%s", hex);
 }
 
-/* Keys are never read. */
-void sot_decode_KEY(struct sot_decoding *d)
-{
-	(void)d;
-}
-#define sot_decode_MD5SIG sot_decode_KEY
-#define sot_decode_AO_ADD sot_decode_KEY
-#define sot_decode_AO_GETSOCKOPT sot_decode_KEY
-#define sot_decode_TLS_KEYS sot_decode_KEY
-#define sot_decode_SCTP_KEY sot_decode_KEY
-
 const struct sot_value_type sot_value_types[SOT_TYPE_COUNT] = {
 #define VALUE_TYPE(_id, _name, _min, _max) \
 	[SOT_TYPE_##_id] = { _name, _min, _max, _min, _max, sot_decode_##_id },
@@ -356,9 +345,15 @@ const struct sot_value_type sot_value_types[SOT_TYPE_COUNT] = {
 
 bool sot_decode_value(struct sot_decoding *d)
 {
+	static const struct sot_decode_options none;
+
 	sot_value_init(d->value);
 	d->out_of_range = false;
-	if (d->optlen < 0 || !d->len || !d->data || (d->opt->flags & SOT_OPT_SECRET))
+	if (!d->options)
+		d->options = &none;
+	if (d->optlen < 0 || !d->len || !d->data)
+		return false;
+	if ((d->opt->flags & SOT_OPT_SECRET) && !d->options->show_secrets)
 		return false;
 	if (d->len > (size_t)d->optlen)
 		d->len = (size_t)d->optlen;

@@ -176,8 +176,9 @@ static int put_effects(int fd)
 	return 0;
 }
 
-static int put_options(int fd, const struct sot_option_filter *filter)
+static int put_options(int fd, const struct sot_tracer_config *cfg)
 {
+	const struct sot_option_filter *filter = cfg->options;
 	struct sot_option_key key;
 	uint32_t verdict;
 	size_t i;
@@ -185,6 +186,8 @@ static int put_options(int fd, const struct sot_option_filter *filter)
 
 	for (i = 0; i < sot_options_count; i++) {
 		verdict = catalogue_verdict(&sot_options[i]);
+		if (cfg->show_secrets)
+			verdict &= ~(uint32_t)SOT_OPTION_IS_SECRET;
 		if (!verdict)
 			continue;
 		key = key_of(&sot_options[i]);
@@ -252,7 +255,7 @@ static int put_cgroups(int fd, const int *cgroup_fds, size_t count)
 
 static int fill_maps(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
 {
-	return put_options(bpf_map__fd(skel->maps.options), cfg->options)		      ?:
+	return put_options(bpf_map__fd(skel->maps.options), cfg)			      ?:
 		       put_ids(bpf_map__fd(skel->maps.pids), cfg->pids, cfg->pids_count)      ?:
 		       put_ids(bpf_map__fd(skel->maps.uids), cfg->uids, cfg->uids_count)      ?:
 		       put_comms(bpf_map__fd(skel->maps.comms), cfg->comms, cfg->comms_count) ?:

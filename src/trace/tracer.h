@@ -34,6 +34,7 @@ struct sot_tracer_config {
 	uint32_t snapshot;  /* bytes */
 	uint32_t buffer_kib;
 	bool no_values;
+	bool show_secrets; /* key material is captured as any other value */
 	bool failed;
 	bool privileged;
 	bool follow;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Values that lead to something else: a filter behind a pointer. */
+/* Values that lead to something else, a filter behind a pointer; and those with keys in them. */
 #include "case.h"
 #include "members.h"
 
@@ -121,4 +121,58 @@ int case_long_filter(void)
 		      more) ?
 		       1 :
 		       0;
+}
+
+/* What must not get out, again and again: wherever a value is read, some of it is there. */
+#define KEY "SOT-SECRET-KEY! " /* tests/live/behaviour.py looks for it */
+
+/* Every option that takes a key; the numbers are those of the kernel's headers, not our table's. */
+static const struct {
+	int level, optname;
+} key_options[] = {
+	{ IPPROTO_TCP, 14 },  /* TCP_MD5SIG */
+	{ IPPROTO_TCP, 32 },  /* TCP_MD5SIG_EXT */
+	{ IPPROTO_TCP, 33 },  /* TCP_FASTOPEN_KEY */
+	{ IPPROTO_TCP, 38 },  /* TCP_AO_ADD_KEY */
+	{ 279, 1 },	      /* SOL_ALG: ALG_SET_KEY */
+	{ 279, 6 },	      /* ALG_SET_DRBG_ENTROPY */
+	{ 282, 1 },	      /* SOL_TLS: TLS_TX */
+	{ 282, 2 },	      /* TLS_RX */
+	{ IPPROTO_SCTP, 23 }, /* SCTP_AUTH_KEY */
+	{ 272, 1 },	      /* SOL_RXRPC: RXRPC_SECURITY_KEY */
+	{ 272, 2 },	      /* RXRPC_SECURITY_KEYRING */
+	{ 274, 17 },	      /* SOL_BLUETOOTH: BT_ISO_QOS */
+};
+#define HIDDEN                                                                                  \
+	"\"source\":\"none\",\"bytes\":null,\"captured\":0,\"value\":null,\"text\":\"redacted " \
+	"(%d bytes)\""
+
+static void give_keys(int fd, const void *keys, int optlen)
+{
+	char more[160];
+	size_t i;
+
+	snprintf(more, sizeof(more), HIDDEN, optlen);
+	for (i = 0; i < sizeof(key_options) / sizeof(key_options[0]); i++)
+		case_call(fd, key_options[i].level, key_options[i].optname, keys, optlen, more);
+}
+
+/* On the socket that has the option, on those that have not, and on none at all. */
+int case_keys(void)
+{
+	static char keys[PAGE];
+	const void *later;
+	size_t i;
+
+	for (i = 0; i < sizeof(keys); i += sizeof(KEY) - 1)
+		memcpy(keys + i, KEY, sizeof(KEY) - 1);
+	later = untouched(keys, sizeof(keys));
+	if (!later)
+		return 1;
+	give_keys(socket(AF_INET, SOCK_STREAM, 0), keys, 216);
+	give_keys(socket(AF_INET, SOCK_STREAM, 0), keys, sizeof(keys));
+	give_keys(socket(AF_UNIX, SOCK_DGRAM, 0), keys, 40);
+	give_keys(socket(AF_ALG, SOCK_SEQPACKET, 0), later, 32);
+	give_keys(-1, keys, 56);
+	return 0;
 }

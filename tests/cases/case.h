@@ -45,6 +45,7 @@ struct case_row {
 /* Of beyond.c: values that lead to something else. */
 int case_filters(void);
 int case_long_filter(void);
+int case_keys(void);
 
 #define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
 	do {                                                              \

@@ -510,6 +510,7 @@ static const struct case_row cases[] = {
 	{ "compat_socketcall", compat_socketcall },
 	{ "compat_rewritten", rewritten },
 	{ "compat_filters", case_filters },
+	{ "compat_keys", case_keys },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -528,6 +529,7 @@ static const struct case_row cases[] = {
 	{ "credentials", credentials },
 	{ "namespaces", namespaces },
 	{ "filters", case_filters },
+	{ "keys", case_keys },
 	{ "snapshot", snapshot },
 	{ "executable", executable },
 	{ "effects", effects },

@@ -86,11 +86,12 @@ static void check_record(const uint8_t *event)
 static int decode(const uint8_t *data, size_t size)
 {
 	uint8_t *event = exact_copy(data, size);
+	struct sot_decode_options options = { .show_secrets = size & 1 };
 	size_t i;
 	int ret;
 
 	memset(&rec, 0xaa, sizeof(rec));
-	ret = sot_decode(event, size, &rec);
+	ret = sot_decode(event, size, &options, &rec);
 	CHECK(ret == 0 || ret == -EPROTO || ret == -EBADMSG);
 	if (!ret) {
 		sot_check(&rec);

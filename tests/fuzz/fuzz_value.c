@@ -59,7 +59,8 @@ static void check_text(const struct sot_value *v, size_t size, text_fn *write)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct value_input input;
-	struct sot_decoding d = { .value = &value };
+	struct sot_decode_options options = { 0 };
+	struct sot_decoding d = { .value = &value, .options = &options };
 	uint8_t *bytes, *filter;
 	bool decoded;
 
@@ -74,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		d.len = (size_t)d.optlen;
 	bytes = exact_copy(data + sizeof(input), d.len);
 	d.data = bytes;
-	d.beyond.kind = input.bits >> 1;
+	d.beyond.kind = input.bits >> 2;
+	options.show_secrets = input.bits & 2;
 	d.beyond.cbpf_len = size - sizeof(input) - d.len;
 	filter = exact_copy(data + sizeof(input) + d.len, d.beyond.cbpf_len);
 	d.beyond.cbpf = filter;

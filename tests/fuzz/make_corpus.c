@@ -71,7 +71,7 @@ static void write_filter(void)
 	struct {
 		struct value_input input;
 		uint8_t fprog[16], insns[24];
-	} seed = { { 0, SOT_BEHIND_CBPF << 1, 64, sizeof(seed.fprog) },
+	} seed = { { 0, SOT_BEHIND_CBPF << 2, 64, sizeof(seed.fprog) },
 		   { 3, [8] = 1 },
 		   { 0x28, [4] = 12, [8] = 0x15, [11] = 1, [13] = 8, [16] = 6 } };
 

@@ -7,7 +7,7 @@
 
 struct value_input {
 	uint16_t row;	   /* of sot_options, modulo their number */
-	uint8_t bits;	   /* bit 0: compat; the others: enum sot_behind */
+	uint8_t bits;	   /* bit 0: compat, 1: show secrets; the others: enum sot_behind */
 	uint8_t text_size; /* room for the short text */
 	int32_t optlen;	   /* made positive */
 };

@@ -91,7 +91,7 @@ static void print_call(size_t index, enum sot_container container)
 	if (!rec || !event)
 		abort();
 	memcpy(event, &made, made.ev.size);
-	if (sot_decode(event, made.ev.size, rec)) {
+	if (sot_decode(event, made.ev.size, NULL, rec)) {
 		fprintf(stderr, "make_golden: %s cannot be decoded\n", golden_call_name(index));
 		exit(1);
 	}

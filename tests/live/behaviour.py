@@ -26,6 +26,52 @@ def traced_events(kit, *args, program=("seed_server",)):
     return records.load(path)[0]
 
 
+# ---- key material ---------------------------------------------------------------------------
+
+KEY = b"SOT-SECRET-KEY! "  # of case keys in tests/cases/beyond.c
+
+
+def written_of_keys(kit, *options):
+    """All that the tracer writes of the case keys, in every format, as bytes."""
+    outputs = ["table", "json", "json-v1beta1"]
+    paths = [kit.path("keys", name) for name in outputs]
+    wanted = [word for pair in zip(outputs, paths) for word in ("-o", "%s:%s" % pair)]
+    result = kit.trace("-s", "4096", *options, *wanted, "--", kit.cases, "keys")
+    expect(result.status == 0, "%s" % result)
+    written = result.err.encode()
+    for path in paths:
+        with open(path, "rb") as file:
+            written += file.read()
+    return written, records.load(paths[1])[0]
+
+
+def keys_in(written):
+    """Eight bytes of the key, wherever in it they begin, plain or as hexadecimal digits."""
+    pieces = [(KEY + KEY)[i:i + 8] for i in range(len(KEY))]
+    lower = written.lower()
+    return [piece for piece in pieces if piece in written or piece.hex().encode() in lower]
+
+
+def keys_stay_in_the_kernel(kit):
+    for raw in ((), ("--raw",)):
+        written, events = written_of_keys(kit, *raw)
+        expect(len(events) == 60, "%d records of 60 calls" % len(events))
+        expect(not keys_in(written), "a key is in the output: %r" % keys_in(written))
+        expect(written.count(b"redacted (") >= 60, "the records do not say that they hide it")
+
+
+def keys_are_shown_when_asked_for(kit):
+    written, events = written_of_keys(kit, "--show-secrets")
+    expect(len(keys_in(written)) == len(KEY), "only %r is in the output" % keys_in(written))
+    hidden = [name for name, event in zip(option_names(events), events)
+              if KEY.hex() not in (event["sockopt"]["optval"]["bytes"] or "")
+              and "unread_optval" not in event["sockopt"]["flags"]]
+    expect(not hidden, "not shown: %r" % hidden)
+    md5 = events[0]["sockopt"]["optval"]["value"]
+    expect(md5["tcpm_key"].startswith((KEY + KEY)[8:24].hex()), "the key of TCP_MD5SIG: %r" % md5)
+    expect(b"redacted" not in written, "something is hidden all the same")
+
+
 # ---- filters -------------------------------------------------------------------------------
 
 FILTERS = [
@@ -685,7 +731,8 @@ def record_shape(kit):
     expect(result.status == 0, "%s" % result)
 
 
-SIMPLE = [no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop,
+SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for,
+          no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,

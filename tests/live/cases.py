@@ -7,7 +7,8 @@ import records
 from harness import Failure, expect
 
 # What these cannot see is not in the stream at all.
-COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_filters")
+COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_filters",
+          "compat_keys")
 BLIND = {"tracepoint": COMPAT, "tracepoint+fexit": COMPAT}
 # Seen, but not that a cgroup BPF program rewrote it; only what came of it.
 UNAWARE = {"tracepoint": ("rewritten",)}

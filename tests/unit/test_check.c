@@ -319,7 +319,7 @@ static union made_event made;
 static uint32_t flags_of(const struct call *call)
 {
 	event_make(&made, call);
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	sot_check(&rec);
 	return rec.flags;
 }

@@ -76,6 +76,7 @@ static const struct option_case options[] = {
 	{ "snapshot", 's', "1", FIELD(U32, snapshot), 1 },
 	{ "snapshot", 's', "4096", FIELD(U32, snapshot), 4096 },
 	{ "no-values", 0, NULL, FIELD(BOOLEAN, no_values), 1 },
+	{ "show-secrets", 0, NULL, FIELD(BOOLEAN, show_secrets), 1 },
 	{ "quiet", 'q', NULL, FIELD(BOOLEAN, quiet), 1 },
 	{ "verbose", 'v', NULL, FIELD(BOOLEAN, verbose), 1 },
 	{ "duration", 0, "0.25", FIELD(DOUBLE, duration), .fraction = 0.25 },

@@ -16,7 +16,7 @@ static int decode_exact(const union made_event *made, size_t size)
 
 	assert_non_null(copy);
 	memcpy(copy, made, size);
-	ret = sot_decode(copy, size, &rec);
+	ret = sot_decode(copy, size, NULL, &rec);
 	if (!ret)
 		sot_check(&rec);
 	free(copy);
@@ -119,7 +119,7 @@ static void misaligned(void **state)
 	event_make(&made, &reuseaddr);
 	for (i = 1; i < 8; i++) {
 		memcpy(shifted.bytes + i, made.bytes, made.ev.size);
-		assert_int_equal(sot_decode(shifted.bytes + i, made.ev.size, &rec), -EBADMSG);
+		assert_int_equal(sot_decode(shifted.bytes + i, made.ev.size, NULL, &rec), -EBADMSG);
 	}
 }
 
@@ -156,7 +156,7 @@ static void paths(void **state)
 		call.set = rows[i].have;
 		event_make(&made, &call);
 		event_append(&made, &made.ev.path, rows[i].names, rows[i].len);
-		assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 		assert_row(rec.path_len == strlen(rows[i].path) &&
 				   !memcmp(rec.path, rows[i].path, rec.path_len),
 			   rows[i].name, "got %.*s", (int)rec.path_len, rec.path);
@@ -167,12 +167,12 @@ static void paths(void **state)
 	call.set = SOT_PATH_CUT | SOT_PATH_DELETED;
 	event_make(&made, &call);
 	event_append(&made, &made.ev.path, long_names, longest);
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	assert_int_equal(rec.path_len, 3 + longest + 10);
 	assert_memory_equal(rec.path, ".../a/a", 7);
 	assert_memory_equal(rec.path + rec.path_len - 12, "/a (deleted)", 12);
 	event_append(&made, &made.ev.path, long_names, longest + 1);
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), -EBADMSG);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), -EBADMSG);
 }
 
 static void node_name(void **state)
@@ -181,14 +181,14 @@ static void node_name(void **state)
 
 	(void)state;
 	event_make(&made, &reuseaddr);
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	assert_int_equal(rec.nodename_len, 2);
 	assert_memory_equal(rec.nodename, "vm", 2);
 	event_append(&made, &made.ev.nodename, "host", 4); /* without a NUL */
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	assert_int_equal(rec.nodename_len, 4);
 	made.ev.nodename.len = 0;
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	assert_int_equal(rec.nodename_len, 0);
 }
 
@@ -217,11 +217,11 @@ static void word_size(void **state)
 		call.abi = rows[i].abi;
 		call.clear = 0;
 		event_make(&made, &call);
-		assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 		assert_int_equal(rec.compat, rows[i].compat);
 		call.clear = SOT_HAVE_ABI;
 		event_make(&made, &call);
-		assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 		assert_false(rec.compat);
 	}
 }
@@ -297,7 +297,7 @@ static void names(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		event_make(&made, &rows[i].call);
-		assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 		assert_row(!rec.level == !rows[i].level &&
 				   (!rec.level || !strcmp(rec.level->name, rows[i].level)),
 			   rows[i].name, "level %s", rec.level ? rec.level->name : "NULL");
@@ -383,11 +383,30 @@ static void values(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		event_make(&made, &rows[i].call);
-		assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 		assert_row(rec.source == rows[i].source, rows[i].name, "source %d", rec.source);
 		assert_row(rec.bytes_len == rows[i].len, rows[i].name, "%zu bytes", rec.bytes_len);
 		assert_row(rec.decoded == rows[i].decoded, rows[i].name, "decoded %d", rec.decoded);
 	}
+}
+
+/* Key material that was captured is another value like any where it is asked for. */
+static void secrets_on_demand(void **state)
+{
+	static const struct call call = { .level = 6, .optname = 33, VALUE("0123456789abcdef") };
+	static const struct call withheld = {
+		.level = 6, .optname = 33, OPTLEN(16), .set = SOT_VALUE_SECRET
+	};
+	const struct sot_decode_options options = { .show_secrets = true };
+	union made_event made;
+
+	(void)state;
+	event_make(&made, &call);
+	assert_int_equal(sot_decode(&made, made.ev.size, &options, &rec), 0);
+	assert_true(!rec.secret && rec.decoded && rec.bytes_len == 16);
+	event_make(&made, &withheld);
+	assert_int_equal(sot_decode(&made, made.ev.size, &options, &rec), 0);
+	assert_true(rec.secret && !rec.decoded && !rec.bytes_len);
 }
 
 /* Nothing of one event is left in the record of the next. */
@@ -402,13 +421,13 @@ static void used_again(void **state)
 	(void)state;
 	event_make(&made, &refused);
 	made.ev.abi = SOT_ABI_I386;
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	sot_check(&rec);
 	assert_true(rec.decoded && rec.out_of_range && rec.compat && rec.flags && rec.path_len);
 	event_make(&made, &unread);
 	made.ev.path.len = 0;
 	made.ev.nodename.len = 0;
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	assert_false(rec.decoded || rec.out_of_range || rec.compat || rec.flags || rec.path_len ||
 		     rec.nodename_len || rec.bytes_len || rec.level || rec.option);
 }
@@ -416,11 +435,17 @@ static void used_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wire_errors),	  cmocka_unit_test(cut_short),
-		cmocka_unit_test(section_bounds), cmocka_unit_test(misaligned),
-		cmocka_unit_test(paths),	  cmocka_unit_test(node_name),
-		cmocka_unit_test(word_size),	  cmocka_unit_test(names),
-		cmocka_unit_test(values),	  cmocka_unit_test(used_again),
+		cmocka_unit_test(wire_errors),
+		cmocka_unit_test(cut_short),
+		cmocka_unit_test(section_bounds),
+		cmocka_unit_test(misaligned),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(node_name),
+		cmocka_unit_test(word_size),
+		cmocka_unit_test(names),
+		cmocka_unit_test(values),
+		cmocka_unit_test(used_again),
+		cmocka_unit_test(secrets_on_demand),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);

@@ -249,7 +249,7 @@ static union made_event made;
 static void decode(const struct call *call)
 {
 	event_make(&made, call);
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 }
 
 static void table(void **state)

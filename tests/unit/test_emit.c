@@ -26,7 +26,7 @@ static int reset_style(void **state)
 
 static void record_made(void)
 {
-	assert_int_equal(sot_decode(&made, made.ev.size, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
 	sot_check(&rec);
 }
 

@@ -17,6 +17,7 @@
 #include "value_types.h"
 
 static struct sot_value value;
+static struct sot_decode_options options;
 
 static const struct sot_option *option_named(const char *name)
 {
@@ -126,7 +127,8 @@ static void check_case(const struct value_case *c)
 {
 	struct sot_decoding d = { .opt = option_named(c->option),
 				  .compat = c->abi == COMPAT,
-				  .value = &value };
+				  .value = &value,
+				  .options = &options };
 	uint8_t bytes[1024], *data, *filter;
 	char json[4096], text[512];
 	bool decoded;
@@ -904,6 +906,87 @@ static void test_netfilter_structs(void **state)
 	CHECK_CASES(cases);
 }
 
+#define PORT0 "0200 0000 7f000001 0000000000000000" ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16
+
+/* Decoded when they are to be shown, and only then. */
+static void test_secrets(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "TCP_MD5SIG", NATIVE, PORT0 "02 18 0300 05000000 6b6579" ZERO16 ZERO16, 0,
+		  "{tcpm_addr:{sin_family:2,sin_port:0,sin_addr:'127.0.0.1'},tcpm_flags:2,"
+		  "tcpm_prefixlen:24,tcpm_keylen:3,tcpm_ifindex:5,tcpm_key:'6b6579'}",
+		  "{tcpm_addr=127.0.0.1, tcpm_flags=TCP_MD5SIG_FLAG_IFINDEX, tcpm_prefixlen=24, "
+		  "tcpm_keylen=3, tcpm_ifindex=5, tcpm_key=0x6b6579}",
+		  FINE },
+		{ "TCP_MD5SIG_EXT", NATIVE, PORT0 "00 00 5100 00000000 6b", 216,
+		  "{tcpm_addr:{sin_family:2,sin_port:0,sin_addr:'127.0.0.1'},tcpm_flags:0,"
+		  "tcpm_prefixlen:0,tcpm_keylen:81,tcpm_ifindex:0,tcpm_key:'6b'}",
+		  "{tcpm_addr=127.0.0.1, tcpm_flags=0, tcpm_prefixlen=0, tcpm_keylen=81, "
+		  "tcpm_ifindex=0, tcpm_key=0x6b, ...}",
+		  REFUSED },
+		{ "TCP_MD5SIG", NATIVE, PORT0, 216,
+		  "{tcpm_addr:{sin_family:2,sin_port:0,sin_addr:'127.0.0.1'}}",
+		  "{tcpm_addr=127.0.0.1, ...}", FINE },
+		{ "TCP_AO_ADD_KEY", NATIVE,
+		  PORT0 "686d6163 28736861 31290000 00000000" ZERO16 ZERO16 ZERO16
+			"07000000 02000000 0000 20 64 65 0c 01 02 6b65",
+		  288,
+		  "{addr:{sin_family:2,sin_port:0,sin_addr:'127.0.0.1'},alg_name:'hmac(sha1)',"
+		  "ifindex:7,set_current:0,set_rnext:1,prefix:32,sndid:100,rcvid:101,maclen:12,"
+		  "keyflags:1,keylen:2,key:'6b65'}",
+		  "{addr=127.0.0.1, alg_name=\"hmac(sha1)\", ifindex=7, set_current=0, "
+		  "set_rnext=1, prefix=32, sndid=100, rcvid=101, maclen=12, "
+		  "keyflags=TCP_AO_KEYF_IFINDEX, keylen=2, key=0x6b65}",
+		  FINE },
+		{ "TLS_TX", NATIVE,
+		  "0303 3300 0102030405060708"
+		  "101112131415161718191a1b1c1d1e1f"
+		  "20212223 3031323334353637",
+		  0,
+		  "{version:771,cipher_type:51,iv:'0102030405060708',"
+		  "key:'101112131415161718191a1b1c1d1e1f',salt:'20212223',"
+		  "rec_seq:'3031323334353637'}",
+		  "{version=TLS_1_2_VERSION, cipher_type=TLS_CIPHER_AES_GCM_128, "
+		  "iv=0x0102030405060708, key=0x101112131415161718191a1b1c1d1e1f, "
+		  "salt=0x20212223, rec_seq=0x3031323334353637}",
+		  FINE },
+		{ "TLS_RX", NATIVE,
+		  "0403 3600 0102030405060708090a0b0c" ZERO16 ZERO16 "0000000000000001", 0,
+		  "{version:772,cipher_type:54,iv:'0102030405060708090a0b0c',"
+		  "key:'0000000000000000000000000000000000000000000000000000000000000000',"
+		  "rec_seq:'0000000000000001'}",
+		  "{version=TLS_1_3_VERSION, cipher_type=TLS_CIPHER_CHACHA20_POLY1305, "
+		  "iv=0x0102030405060708090a0b0c, "
+		  "key=0x0000000000000000000000000000000000000000000000000000000000000000, "
+		  "rec_seq=0x0000000000000001}",
+		  FINE },
+		{ "TLS_RX", NATIVE, "0403 6300 010203", 0,
+		  "{version:772,cipher_type:99,keys:'010203'}",
+		  "{version=TLS_1_3_VERSION, cipher_type=99, keys=0x010203}", FINE },
+		{ "SCTP_AUTH_KEY", NATIVE, "05000000 0100 0300 6b6579", 0,
+		  "{sca_assoc_id:5,sca_keynumber:1,sca_keylength:3,sca_key:'6b6579'}",
+		  "{sca_assoc_id=5, sca_keynumber=1, sca_keylength=3, sca_key=0x6b6579}", FINE },
+		{ "SCTP_AUTH_KEY", NATIVE, "05000000 0100 0400 6b6579", 0,
+		  "{sca_assoc_id:5,sca_keynumber:1,sca_keylength:4,sca_key:'6b6579'}",
+		  "{sca_assoc_id=5, sca_keynumber=1, sca_keylength=4, sca_key=0x6b6579, ...}",
+		  REFUSED },
+		{ "ALG_SET_KEY", NATIVE, "6b6579", 0, "'6b6579'", "0x6b6579", FINE },
+		{ "TCP_FASTOPEN_KEY", NATIVE, "6b6579", 16, "'6b6579'", "0x6b6579...", FINE },
+		{ "RXRPC_SECURITY_KEY", NATIVE, "61667340", 0, "'afs@'", "\"afs@\"", FINE },
+	};
+	struct value_case hidden;
+	size_t i;
+
+	options.show_secrets = true;
+	CHECK_CASES(cases);
+	options.show_secrets = false;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		hidden = cases[i];
+		hidden.json = NULL;
+		check_case(&hidden);
+	}
+}
+
 static void test_strings(void **state)
 {
 	static const struct value_case cases[] = {
@@ -1001,7 +1084,8 @@ static uint8_t random_byte(uint64_t *seed)
 
 static void decode_random(const struct sot_option *opt, size_t len, bool compat, uint64_t *seed)
 {
-	struct sot_decoding d = { .opt = opt, .compat = compat, .value = &value };
+	static const struct sot_decode_options all = { .show_secrets = true };
+	struct sot_decoding d = { .opt = opt, .compat = compat, .value = &value, .options = &all };
 	static const int more[] = { 0, 0, 1, 3, 200, 70000, INT32_MAX };
 	uint8_t *data = malloc(len ? len : 1);
 	static char json[65536];
@@ -1232,6 +1316,7 @@ int main(void)
 		cmocka_unit_test(test_structs_of_removed_protocols),
 		cmocka_unit_test(test_sctp_structs),
 		cmocka_unit_test(test_netfilter_structs),
+		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_no_bytes_at_all),
 		cmocka_unit_test(test_every_row_with_every_length),
