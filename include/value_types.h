@@ -19,6 +19,12 @@ struct sot_beyond {
 /* What decoding may do and use beyond the event. */
 struct sot_decode_options {
 	bool show_secrets; /* key material is decoded as any other value */
+	/*
+	 * The name of the interface with that index in the network namespace with that inode;
+	 * NULL: not known. It need live until the next call only. No function: no names.
+	 */
+	const char *(*interface_name)(void *context, uint32_t net_ns, uint32_t index);
+	void *context;
 };
 
 /* What a type's function is handed, and where it puts its result. */
@@ -28,6 +34,7 @@ struct sot_decoding {
 	size_t len;		      /* how many of them may be read: at most optlen */
 	int32_t optlen;		      /* as the caller gave it, never negative here */
 	bool compat;		      /* a 32-bit caller: its layout */
+	uint32_t net_ns;	      /* of the socket: its inode; 0: not known */
 	struct sot_beyond beyond;     /* all 0: nothing was looked at */
 	const struct sot_decode_options *options; /* NULL: all 0 */
 	struct sot_value *value;		  /* out */

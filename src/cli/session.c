@@ -15,6 +15,7 @@
 #include "command.h"
 #include "container.h"
 #include "descendants.h"
+#include "interfaces.h"
 #include "kernel.h"
 #include "message.h"
 #include "record.h"
@@ -32,6 +33,7 @@ struct session {
 	struct sot_sink *sinks[SOT_OUTPUTS_MAX];
 	struct sot_style style;
 	struct sot_decode_options decode;
+	struct sot_interfaces interfaces;
 	struct sot_command command;
 	struct sot_containers *containers;
 	int cgroup_fds[SOT_CGROUPS_MAX];
@@ -63,7 +65,14 @@ static void set_style(struct session *s)
 	s->style.boot_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
 	s->style.utc_offset_s = localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
 	s->style.raw = s->cfg->raw;
+}
+
+static void set_decoding(struct session *s)
+{
+	sot_interfaces__init(&s->interfaces);
 	s->decode.show_secrets = s->cfg->show_secrets;
+	s->decode.interface_name = sot_interfaces__name;
+	s->decode.context = &s->interfaces;
 }
 
 /* We end; how much is missing from it is told then. */
@@ -460,6 +469,7 @@ int sot_session__run(const struct sot_config *cfg)
 	s->signal_fd = -1;
 	s->command_status = -1;
 	set_style(s);
+	set_decoding(s);
 	if (start(s)) {
 		sot_command__free(&s->command);
 		goto out;

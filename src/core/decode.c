@@ -102,6 +102,7 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 		.opt = rec->option,
 		.optlen = ev->optlen,
 		.compat = rec->compat,
+		.net_ns = ev->have & SOT_HAVE_SOCK_NET_NS ? ev->sock_net_ns : 0,
 		.value = &rec->value,
 		.options = options,
 		.beyond = { .kind = ev->behind,

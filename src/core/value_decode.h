@@ -50,6 +50,8 @@ const char *sot_duration_text(struct sot_value *v, int64_t sec, int64_t usec);
 const char *sot_bool_text(struct sot_value *v, int32_t val);
 /* Sets d->out_of_range by the row's bounds. */
 void sot_check_range(struct sot_decoding *d, int64_t val);
+/* The name of an interface of the socket's network namespace; NULL: not known. */
+const char *sot_interface_name(struct sot_decoding *d, int64_t index);
 
 #define SOT_CBPF_MAX 4096 /* instructions: BPF_MAXINSNS of linux/bpf_common.h */
 #define SOT_CBPF_INSN 8	  /* bytes of a struct sock_filter: code, jt, jf, k */

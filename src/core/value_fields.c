@@ -153,6 +153,20 @@ static void put_unsigned_field(struct sot_value *v, const struct field *f, uint6
 	sot_value_uint(v, f->key, num, text);
 }
 
+/* Beside "imr_ifindex":1 stands "imr_ifindex_name":"lo"; both in one text, "1 (lo)". */
+static void put_ifindex(struct sot_decoding *d, const struct field *f, uint64_t num)
+{
+	int64_t index = f->kind == FIELD_IFINDEX ? sot_sign_extend(num, f->size) : (int64_t)num;
+	const char *name = sot_interface_name(d, index), *text = NULL;
+	struct sot_value *v = d->value;
+
+	if (name)
+		text = sot_value_printf(v, "%lld (%s)", (long long)index, name);
+	sot_value_int(v, f->key, index, text);
+	if (name)
+		sot_value_aside(v, sot_value_printf(v, "%s_name", f->key), name);
+}
+
 /* The bytes are there: sot_have_field() was asked. */
 static void put_field(struct sot_decoding *d, const struct field *f, size_t base)
 {
@@ -178,7 +192,9 @@ static void put_field(struct sot_decoding *d, const struct field *f, size_t base
 		break;
 	}
 	num = sot_load_uint(p, f->size, f->kind == FIELD_BE || f->kind == FIELD_BE_HEX);
-	if (f->kind == FIELD_PTR)
+	if (f->kind == FIELD_IFINDEX || f->kind == FIELD_UIFINDEX)
+		put_ifindex(d, f, num);
+	else if (f->kind == FIELD_PTR)
 		sot_value_symbol(v, f->key,
 				 num ? sot_value_printf(v, "0x%llx", (unsigned long long)num) :
 				       "NULL");

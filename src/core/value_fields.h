@@ -13,6 +13,8 @@ enum field_kind {
 	FIELD_HEX,	/* unsigned, text 0x... */
 	FIELD_BE,	/* unsigned, in network order */
 	FIELD_BE_HEX,	/* the same, text 0x... */
+	FIELD_IFINDEX,	/* signed, an interface: its name, too, where it is known */
+	FIELD_UIFINDEX, /* the same, unsigned */
 	FIELD_BOOL,	/* signed, text on or off */
 	FIELD_SECONDS,	/* signed */
 	FIELD_CLOCK,	/* signed, text from `named` */

@@ -195,7 +195,7 @@ void sot_decode_VIFCTL(struct sot_decoding *d)
 		{ "vifc_rmt_addr", 12, 4, 0, FIELD_IN_ADDR, NULL },
 	};
 	static const struct field by_index[] = {
-		{ "vifc_lcl_ifindex", 8, 4, 0, FIELD_INT, NULL },
+		{ "vifc_lcl_ifindex", 8, 4, 0, FIELD_IFINDEX, NULL },
 		{ "vifc_rmt_addr", 12, 4, 0, FIELD_IN_ADDR, NULL },
 	};
 
@@ -230,7 +230,7 @@ static const struct field mif6ctl_fields[] = {
 	{ "mif6c_mifi", 0, 2, 0, FIELD_UINT, NULL },
 	{ "mif6c_flags", 2, 1, 0, FIELD_BITS, mif_flags },
 	{ "vifc_threshold", 3, 1, 0, FIELD_UINT, NULL },
-	{ "mif6c_pifi", 4, 2, 0, FIELD_UINT, NULL },
+	{ "mif6c_pifi", 4, 2, 0, FIELD_UIFINDEX, NULL },
 	{ "vifc_rate_limit", 8, 4, 0, FIELD_UINT, NULL },
 };
 STRUCT_TYPE(MIF6CTL, SOT_NODE_OBJECT, mif6ctl_fields)

@@ -15,7 +15,7 @@ static const struct sot_named packet_mr_types[] = {
 	{ 0, NULL },
 };
 static const struct field packet_mreq_fields[] = {
-	{ "mr_ifindex", 0, 4, 0, FIELD_INT, NULL },
+	{ "mr_ifindex", 0, 4, 0, FIELD_IFINDEX, NULL },
 	{ "mr_type", 4, 2, 0, FIELD_ENUM, packet_mr_types },
 	{ "mr_alen", 6, 2, 0, FIELD_UINT, NULL },
 };

@@ -39,7 +39,7 @@ static const struct field md5sig_fields[] = {
 	{ "tcpm_flags", 128, 1, 0, FIELD_BITS, md5sig_flags },
 	{ "tcpm_prefixlen", 129, 1, 0, FIELD_UINT, NULL },
 	{ "tcpm_keylen", 130, 2, 0, FIELD_UINT, NULL },
-	{ "tcpm_ifindex", 132, 4, 0, FIELD_INT, NULL },
+	{ "tcpm_ifindex", 132, 4, 0, FIELD_IFINDEX, NULL },
 };
 
 /* tcp_v4_parse_md5_keys in net/ipv4/tcp_ipv4.c */
@@ -60,7 +60,7 @@ static const struct sot_named ao_keyflags[] = { { 1, "TCP_AO_KEYF_IFINDEX" },
 static const struct field ao_add_fields[] = {
 	{ "addr", 0, 128, 0, FIELD_SOCKADDR, NULL },
 	{ "alg_name", 128, 64, 0, FIELD_STRING, NULL },
-	{ "ifindex", 192, 4, 0, FIELD_INT, NULL },
+	{ "ifindex", 192, 4, 0, FIELD_IFINDEX, NULL },
 	{ "set_current", 196, 4, 0, FIELD_BIT, NULL },
 	{ "set_rnext", 196, 4, 1, FIELD_BIT, NULL },
 	{ "prefix", 202, 1, 0, FIELD_UINT, NULL },

@@ -165,7 +165,7 @@ void sot_decode_DMABUF_TOKENS(struct sot_decoding *d)
 static const struct field ip_mreqn_fields[] = {
 	{ "imr_multiaddr", 0, 4, 0, FIELD_IN_ADDR, NULL },
 	{ "imr_address", 4, 4, 0, FIELD_IN_ADDR, NULL },
-	{ "imr_ifindex", 8, 4, 0, FIELD_INT, NULL },
+	{ "imr_ifindex", 8, 4, 0, FIELD_IFINDEX, NULL },
 };
 static const struct field ip_mreq_fields[] = {
 	{ "imr_multiaddr", 0, 4, 0, FIELD_IN_ADDR, NULL },
@@ -228,12 +228,12 @@ void sot_decode_MSFILTER(struct sot_decoding *d)
 
 /* A socket address is 8-byte aligned in 64-bit structs, 4-byte in 32-bit ones (net/compat.h). */
 static const struct field group_source_req_fields[] = {
-	{ "gsr_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gsr_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gsr_group", 8, 128, 0, FIELD_SOCKADDR, NULL },
 	{ "gsr_source", 136, 128, 0, FIELD_SOCKADDR, NULL },
 };
 static const struct field compat_group_source_req_fields[] = {
-	{ "gsr_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gsr_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gsr_group", 4, 128, 0, FIELD_SOCKADDR, NULL },
 	{ "gsr_source", 132, 128, 0, FIELD_SOCKADDR, NULL },
 };
@@ -247,11 +247,11 @@ void sot_decode_GROUP_SOURCE_REQ(struct sot_decoding *d)
 }
 
 static const struct field group_req_fields[] = {
-	{ "gr_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gr_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gr_group", 8, 128, 0, FIELD_SOCKADDR, NULL },
 };
 static const struct field compat_group_req_fields[] = {
-	{ "gr_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gr_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gr_group", 4, 128, 0, FIELD_SOCKADDR, NULL },
 };
 
@@ -263,13 +263,13 @@ void sot_decode_GROUP_REQ(struct sot_decoding *d)
 }
 
 static const struct field group_filter_fields[] = {
-	{ "gf_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gf_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gf_group", 8, 128, 0, FIELD_SOCKADDR, NULL },
 	{ "gf_fmode", 136, 4, 0, FIELD_ENUM, filter_modes },
 	{ "gf_numsrc", 140, 4, 0, FIELD_UINT, NULL },
 };
 static const struct field compat_group_filter_fields[] = {
-	{ "gf_interface", 0, 4, 0, FIELD_UINT, NULL },
+	{ "gf_interface", 0, 4, 0, FIELD_UIFINDEX, NULL },
 	{ "gf_group", 4, 128, 0, FIELD_SOCKADDR, NULL },
 	{ "gf_fmode", 132, 4, 0, FIELD_ENUM, filter_modes },
 	{ "gf_numsrc", 136, 4, 0, FIELD_UINT, NULL },
@@ -295,13 +295,13 @@ void sot_decode_GROUP_FILTER(struct sot_decoding *d)
 
 static const struct field ipv6_mreq_fields[] = {
 	{ "ipv6mr_multiaddr", 0, 16, 0, FIELD_IN6_ADDR, NULL },
-	{ "ipv6mr_ifindex", 16, 4, 0, FIELD_INT, NULL },
+	{ "ipv6mr_ifindex", 16, 4, 0, FIELD_IFINDEX, NULL },
 };
 STRUCT_TYPE(IPV6_MREQ, SOT_NODE_OBJECT, ipv6_mreq_fields)
 
 static const struct field in6_pktinfo_fields[] = {
 	{ "ipi6_addr", 0, 16, 0, FIELD_IN6_ADDR, NULL },
-	{ "ipi6_ifindex", 16, 4, 0, FIELD_INT, NULL },
+	{ "ipi6_ifindex", 16, 4, 0, FIELD_IFINDEX, NULL },
 };
 STRUCT_TYPE(IN6_PKTINFO, SOT_NODE_OBJECT, in6_pktinfo_fields)
 
@@ -368,7 +368,7 @@ static const struct sot_named tcp_ao_keyflags[] = { { 1, "TCP_AO_KEYF_IFINDEX" }
 /* Bit-fields fill their word from bit 0 on. */
 static const struct field tcp_ao_del_fields[] = {
 	{ "addr", 0, 128, 0, FIELD_SOCKADDR, NULL },
-	{ "ifindex", 128, 4, 0, FIELD_INT, NULL },
+	{ "ifindex", 128, 4, 0, FIELD_IFINDEX, NULL },
 	{ "set_current", 132, 4, 0, FIELD_BIT, NULL },
 	{ "set_rnext", 132, 4, 1, FIELD_BIT, NULL },
 	{ "del_async", 132, 4, 2, FIELD_BIT, NULL },

@@ -173,9 +173,19 @@ static const char *useconds_text(struct sot_decoding *d, int32_t val)
 	return sot_duration_text(d->value, val / 1000000, val % 1000000);
 }
 
+const char *sot_interface_name(struct sot_decoding *d, int64_t index)
+{
+	if (!d->options->interface_name || index <= 0 || index > INT32_MAX)
+		return NULL;
+	return d->options->interface_name(d->options->context, d->net_ns, (uint32_t)index);
+}
+
 static const char *ifindex_text(struct sot_decoding *d, int32_t val)
 {
-	return sot_value_printf(d->value, "ifindex %d", val);
+	const char *name = sot_interface_name(d, val);
+
+	return name ? sot_value_printf(d->value, "ifindex %d (%s)", val, name) :
+		      sot_value_printf(d->value, "ifindex %d", val);
 }
 
 static const char *fd_text(struct sot_decoding *d, int32_t val)

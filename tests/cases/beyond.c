@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Values that lead to something else, a filter behind a pointer; and those with keys in them. */
+/*
+ * Values that lead to something else, a filter behind a pointer, an interface by its index; and
+ * those with keys in them.
+ */
 #include "case.h"
 #include "members.h"
 
@@ -174,5 +177,44 @@ int case_keys(void)
 	give_keys(socket(AF_UNIX, SOCK_DGRAM, 0), keys, 40);
 	give_keys(socket(AF_ALG, SOCK_SEQPACKET, 0), later, 32);
 	give_keys(-1, keys, 56);
+	return 0;
+}
+
+#define LOOPBACK 1 /* include/net/flow.h: LOOPBACK_IFINDEX */
+#define NONE 4242
+#define NAMED(_key) "\"" _key "\":1,\"" _key "_name\":\"lo\""
+
+int case_interfaces(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), fd6 = socket(AF_INET6, SOCK_DGRAM, 0);
+	struct ip_mreqn mreqn = { .imr_ifindex = LOOPBACK };
+	struct packet_mreq packet = { .mr_ifindex = LOOPBACK, .mr_type = PACKET_MR_ALLMULTI };
+	struct group_req group = { .gr_interface = LOOPBACK };
+
+	((struct sockaddr_in *)&group.gr_group)->sin_family = AF_INET;
+	((struct sockaddr_in *)&group.gr_group)->sin_addr.s_addr = inet_addr("239.1.2.3");
+	CASE_OF_INT(fd, SOL_SOCKET, SO_BINDTOIFINDEX, LOOPBACK,
+		    CLEAN ",\"value\":1" TEXT("ifindex 1 (lo)") + 1);
+	CASE_OF_INT(fd, SOL_SOCKET, SO_BINDTOIFINDEX, NONE,
+		    CLEAN ",\"value\":4242" TEXT("ifindex 4242") + 1);
+	CASE_OF_INT(fd, SOL_SOCKET, SO_BINDTOIFINDEX, 0, CLEAN TEXT("ifindex 0") + 1);
+	CASE_OF_INT(fd, IPPROTO_IP, IP_UNICAST_IF, htonl(LOOPBACK),
+		    CLEAN ",\"value\":1" TEXT("ifindex 1 (lo)") + 1);
+	CASE_OF_INT(fd6, IPPROTO_IPV6, IPV6_MULTICAST_IF, LOOPBACK,
+		    CLEAN TEXT("ifindex 1 (lo)") + 1);
+	case_call(fd, IPPROTO_IP, IP_MULTICAST_IF, &mreqn, sizeof(mreqn),
+		  CLEAN ",\"value\":{\"imr_multiaddr\":\"0.0.0.0\",\"imr_address\":\"0.0.0."
+			"0\"," NAMED("imr_ifindex") "}" TEXT(
+				"{imr_multiaddr=0.0.0.0, imr_address=0.0.0.0, "
+				"imr_ifindex=1 (lo)}") +
+			  1);
+	case_call(fd, IPPROTO_IP, MCAST_JOIN_GROUP, &group, sizeof(group),
+		  ",\"value\":{" NAMED(
+			  "gr_interface") ",\"gr_group\":{\"sin_family\":2,"
+					  "\"sin_port\":0,\"sin_addr\":\"239.1.2.3\"}}" +
+			  1);
+	case_call(socket(AF_PACKET, SOCK_DGRAM, 0), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &packet,
+		  sizeof(packet),
+		  CLEAN ",\"value\":{" NAMED("mr_ifindex") ",\"mr_type\":2,\"mr_alen\":0}" + 1);
 	return 0;
 }

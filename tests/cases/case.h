@@ -46,6 +46,7 @@ struct case_row {
 int case_filters(void);
 int case_long_filter(void);
 int case_keys(void);
+int case_interfaces(void);
 
 #define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
 	do {                                                              \

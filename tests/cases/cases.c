@@ -290,7 +290,8 @@ static int values_inet(void)
 		    NAMES("SOL_IPV6", "IPV6_V6ONLY") TEXT("on") CLEAN);
 	case_call(fd6, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &mreq6, sizeof(mreq6),
 		  NAMES("SOL_IPV6", "IPV6_ADD_MEMBERSHIP") CLEAN
-		  ",\"value\":{\"ipv6mr_multiaddr\":\"ff02::1234\",\"ipv6mr_ifindex\":1}");
+		  ",\"value\":{\"ipv6mr_multiaddr\":\"ff02::1234\",\"ipv6mr_ifindex\":1,"
+		  "\"ipv6mr_ifindex_name\":\"lo\"}");
 	/* SOL_IP is there on an IPv6 socket as well */
 	CASE_OF_INT(fd6, IPPROTO_IP, IP_TTL, 9, NAMES("SOL_IP", "IP_TTL") CLEAN);
 	CASE_OF_INT(tcp, IPPROTO_TCP, TCP_KEEPIDLE, 60,
@@ -406,6 +407,9 @@ static int as_init(void)
 {
 	CASE_OF_INT(tcp_socket(), SOL_SOCKET, SO_KEEPALIVE, 1,
 		    CLEAN ",\"userNsLevel\":1,\"userNsOwner\":0" + 1);
+	/* an interface of another network namespace is not taken for one of the tracer's */
+	CASE_OF_INT(tcp_socket(), SOL_SOCKET, SO_BINDTOIFINDEX, 1,
+		    ",\"value\":1" TEXT("ifindex 1") + 1);
 	return 0;
 }
 
@@ -511,6 +515,7 @@ static const struct case_row cases[] = {
 	{ "compat_rewritten", rewritten },
 	{ "compat_filters", case_filters },
 	{ "compat_keys", case_keys },
+	{ "compat_interfaces", case_interfaces },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -530,6 +535,7 @@ static const struct case_row cases[] = {
 	{ "namespaces", namespaces },
 	{ "filters", case_filters },
 	{ "keys", case_keys },
+	{ "interfaces", case_interfaces },
 	{ "snapshot", snapshot },
 	{ "executable", executable },
 	{ "effects", effects },

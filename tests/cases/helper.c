@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -144,6 +145,30 @@ static int without(char **args)
 	return 127;
 }
 
+static int bind_to_loopback(int fd)
+{
+	int index = 1;
+
+	return setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof(index));
+}
+
+/* rename-interface NAME: the loopback of this network namespace, between two calls that name it */
+static int rename_interface(char **args)
+{
+	struct timespec told = { .tv_nsec = 300 * 1000 * 1000 }, forgotten = { .tv_sec = 2 };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq req = { .ifr_name = "lo" };
+
+	if (bind_to_loopback(fd))
+		return 1;
+	nanosleep(&told, NULL);
+	snprintf(req.ifr_newname, sizeof(req.ifr_newname), "%s", args[0]);
+	if (ioctl(fd, SIOCSIFNAME, &req))
+		return 77;
+	nanosleep(&forgotten, NULL);
+	return bind_to_loopback(fd);
+}
+
 /* who: user, groups, home */
 static int who(char **args)
 {
@@ -197,6 +222,7 @@ static const struct {
 	{ "asleep", asleep, 1 },
 	{ "as-user", as_user, 3 },
 	{ "without", without, 3 },
+	{ "rename-interface", rename_interface, 1 },
 	{ "who", who, 0 },
 	{ "wait-for-term", wait_for_term, 0 },
 	{ "count", count, 0 },

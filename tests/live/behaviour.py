@@ -72,6 +72,17 @@ def keys_are_shown_when_asked_for(kit):
     expect(b"redacted" not in written, "something is hidden all the same")
 
 
+def a_renamed_interface(kit):
+    path = kit.path("behaviour", "interface.json")
+    result = kit.run("unshare", "-n", kit.tracer, "--attach", kit.attachments[0], "-o",
+                     "json:" + path, "--", kit.helper, "rename-interface", "other")
+    if result.status == 77:
+        raise Skip("this kernel does not rename its loopback interface")
+    expect(result.status == 0, "%s" % result)
+    texts = [event["sockopt"]["optval"]["text"] for event in records.load(path)[0]]
+    expect(texts == ["ifindex 1 (lo)", "ifindex 1 (other)"], "told as %r" % texts)
+
+
 # ---- filters -------------------------------------------------------------------------------
 
 FILTERS = [
@@ -731,7 +742,7 @@ def record_shape(kit):
     expect(result.status == 0, "%s" % result)
 
 
-SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for,
+SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
           no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,

@@ -18,6 +18,7 @@
 
 static struct sot_value value;
 static struct sot_decode_options options;
+static uint32_t socket_net_ns;
 
 static const struct sot_option *option_named(const char *name)
 {
@@ -128,6 +129,7 @@ static void check_case(const struct value_case *c)
 	struct sot_decoding d = { .opt = option_named(c->option),
 				  .compat = c->abi == COMPAT,
 				  .value = &value,
+				  .net_ns = socket_net_ns,
 				  .options = &options };
 	uint8_t bytes[1024], *data, *filter;
 	char json[4096], text[512];
@@ -908,6 +910,57 @@ static void test_netfilter_structs(void **state)
 
 #define PORT0 "0200 0000 7f000001 0000000000000000" ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16
 
+/* Interface 2 of namespace 99 is "eth0", 3 has a hostile name; every other is unknown. */
+static const char *interface_name(void *context, uint32_t net_ns, uint32_t index)
+{
+	assert_ptr_equal(context, &options);
+	return net_ns != 99 ? NULL : index == 2 ? "eth0" : index == 3 ? "\x1b[2J" : NULL;
+}
+
+static void test_interface_names(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_BINDTOIFINDEX", NATIVE, "02000000", 0, "2", "ifindex 2 (eth0)", FINE },
+		{ "SO_BINDTOIFINDEX", NATIVE, "03000000", 0, "3", "ifindex 3 (\\x1b[2J)", FINE },
+		{ "SO_BINDTOIFINDEX", NATIVE, "04000000", 0, "4", "ifindex 4", FINE },
+		{ "SO_BINDTOIFINDEX", NATIVE, "feffffff", 0, "-2", "ifindex -2", REFUSED },
+		{ "IP_UNICAST_IF", NATIVE, "00000002", 0, "2", "ifindex 2 (eth0)", FINE },
+		{ "IPV6_MULTICAST_IF", NATIVE, "02000000", 0, "2", "ifindex 2 (eth0)", FINE },
+		{ "IP_MULTICAST_IF", NATIVE, MCAST LOCAL "02000000", 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_address:'10.0.0.1',imr_ifindex:2,"
+		  "imr_ifindex_name:'eth0'}",
+		  "{imr_multiaddr=239.1.2.3, imr_address=10.0.0.1, imr_ifindex=2 (eth0)}", FINE },
+		{ "IP_MULTICAST_IF", NATIVE, MCAST LOCAL "00000000", 0,
+		  "{imr_multiaddr:'239.1.2.3',imr_address:'10.0.0.1',imr_ifindex:0}",
+		  "{imr_multiaddr=239.1.2.3, imr_address=10.0.0.1, imr_ifindex=0}", FINE },
+		{ "PACKET_ADD_MEMBERSHIP", NATIVE, "02000000 0100 0000 0000000000000000", 0,
+		  "{mr_ifindex:2,mr_ifindex_name:'eth0',mr_type:1,mr_alen:0}",
+		  "{mr_ifindex=2 (eth0), mr_type=PACKET_MR_PROMISC, mr_alen=0}", FINE },
+		{ "MCAST_JOIN_GROUP", NATIVE, "02000000 00000000" SIN, 0,
+		  "{gr_interface:2,gr_interface_name:'eth0',gr_group:{sin_family:2,sin_port:5000,"
+		  "sin_addr:'239.1.2.3'}}",
+		  "{gr_interface=2 (eth0), gr_group=239.1.2.3:5000}", FINE },
+		{ "MRT6_ADD_MIF", NATIVE, "0100 00 01 0200 0000 00000000", 0,
+		  "{mif6c_mifi:1,mif6c_flags:0,vifc_threshold:1,mif6c_pifi:2,"
+		  "mif6c_pifi_name:'eth0',vifc_rate_limit:0}",
+		  "{mif6c_mifi=1, mif6c_flags=0, vifc_threshold=1, mif6c_pifi=2 (eth0), "
+		  "vifc_rate_limit=0}",
+		  FINE },
+	};
+	static const struct value_case elsewhere = { "SO_BINDTOIFINDEX", NATIVE, "02000000", 0, "2",
+						     "ifindex 2",	 FINE };
+
+	options.interface_name = interface_name;
+	options.context = &options;
+	socket_net_ns = 99;
+	CHECK_CASES(cases);
+	socket_net_ns = 98;
+	check_case(&elsewhere);
+	options.interface_name = NULL;
+	socket_net_ns = 99;
+	check_case(&elsewhere);
+}
+
 /* Decoded when they are to be shown, and only then. */
 static void test_secrets(void **state)
 {
@@ -1316,6 +1369,7 @@ int main(void)
 		cmocka_unit_test(test_structs_of_removed_protocols),
 		cmocka_unit_test(test_sctp_structs),
 		cmocka_unit_test(test_netfilter_structs),
+		cmocka_unit_test(test_interface_names),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_no_bytes_at_all),
