@@ -69,11 +69,10 @@ static __always_inline void capture_pids(struct sot_event *ev, struct task_struc
 	struct task_struct *parent;
 	struct pid *tid, *tgid, *ppid;
 	struct upid upid, up;
-	__u64 id = bpf_get_current_pid_tgid();
 	__u32 level = 0;
 
-	ev->host_pid = id >> 32;
-	ev->host_tid = id;
+	ev->host_pid = BPF_CORE_READ(task, tgid);
+	ev->host_tid = BPF_CORE_READ(task, pid);
 	tid = BPF_CORE_READ(task, thread_pid);
 	tgid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
 	if (!BPF_CORE_READ_INTO(&level, tid, level) && !read_upid(&upid, tid, level) &&
@@ -125,8 +124,7 @@ static __always_inline void capture_task(struct sot_event *ev, struct task_struc
 	READ(ev, SOT_HAVE_NET_NS, ev->net_ns, task, nsproxy, net_ns, ns.inum);
 	ev->cgroup_id = bpf_get_current_cgroup_id();
 	ev->have |= SOT_HAVE_CGROUP;
-	if (!bpf_get_current_comm(ev->comm, sizeof(ev->comm)))
-		ev->have |= SOT_HAVE_COMM;
+	READ(ev, SOT_HAVE_COMM, ev->comm, task, comm);
 }
 
 /*
@@ -182,16 +180,10 @@ static __always_inline struct sock *sock_of(struct file *file)
 	return BPF_CORE_READ(sock, sk);
 }
 
-static __always_inline void capture_socket(struct sot_event *ev, struct task_struct *task)
+static __always_inline void capture_socket(struct sot_event *ev, struct file *file)
 {
-	struct file *file;
 	struct sock *sk;
-	bool read;
 
-	file = current_file(task, ev->sockfd, &read);
-	if (!read)
-		return;
-	ev->have |= SOT_HAVE_FD;
 	if (!is_socket(file))
 		return;
 	ev->is_socket = 1;
@@ -246,8 +238,8 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 /* The kernel's own state of the option after the call: what user memory cannot forge. */
 static __always_inline void capture_effect(struct sot_event *ev, struct task_struct *task)
 {
+	struct file *file = (struct file *)ev->file;
 	__u64 id = ev->effect;
-	struct file *file;
 	const char *sk;
 	bool read;
 
@@ -255,8 +247,9 @@ static __always_inline void capture_effect(struct sot_event *ev, struct task_str
 		return;
 	id--;
 	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
-	/* the descriptor may name another socket by now */
-	file = current_file(task, ev->sockfd, &read);
+	/* the descriptor may name another socket by now; io_uring holds its file until the end */
+	if (ev->abi != SOT_ABI_IO_URING)
+		file = current_file(task, ev->sockfd, &read);
 	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)
 		return;
 	sk = (const char *)sock_of(file);

@@ -69,7 +69,7 @@ static __always_inline bool process_wanted(struct task_struct *task)
 	if (filter_comms) {
 		struct comm_key key = {};
 
-		bpf_get_current_comm(key.comm, sizeof(key.comm));
+		BPF_CORE_READ_INTO(&key.comm, task, comm);
 		if (!bpf_map_lookup_elem(&comms, &key))
 			return false;
 	}

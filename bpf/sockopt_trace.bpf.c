@@ -11,6 +11,10 @@
 #include "capture.bpf.h"
 #include "beyond.bpf.h"
 
+#define SOCKET_URING_OP_SETSOCKOPT 3 /* include/uapi/linux/io_uring.h */
+#define REQ_F_FIXED_FILE 1	     /* include/linux/io_uring_types.h */
+#define PF_IO_WORKER 0x10	     /* include/linux/sched.h */
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Wakes the reader only when much is waiting; it looks by itself now and then. */
@@ -27,6 +31,7 @@ static __always_inline bool submit(struct sot_event *ev)
 	/* for the verifier; what the value leads to is the last that may have been appended */
 	if (size > BEFORE_VALUE + 2 * snapshot)
 		return false;
+	ev->file = 0;
 	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
 		return false;
 	COUNT(emitted);
@@ -42,17 +47,49 @@ static __always_inline bool submit_without_return(struct sot_event *ev)
 	return true;
 }
 
-static __always_inline void build(struct sot_event *ev, __u32 verdict)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+/* A call as it enters the kernel, by whatever way. */
+struct call {
+	__s32 sockfd, level, optname, optlen;
+	__u64 optval;
+	struct task_struct *task; /* whose call it is */
+	struct file *file;	  /* of io_uring's requests; else found by sockfd */
+	bool has_sockfd, is_uring, uring_compat;
+};
 
-	ev->abi = current_abi(task, ev);
-	capture_pids(ev, task);
-	capture_credentials(ev, task);
-	capture_task(ev, task);
-	capture_socket(ev, task);
-	capture_path(ev, task);
-	capture_nodename(ev, task);
+static __always_inline void build_socket(struct sot_event *ev, const struct call *call)
+{
+	struct file *file = call->file;
+	bool read = true;
+
+	if (call->has_sockfd)
+		ev->have |= SOT_HAVE_SOCKFD;
+	if (!call->is_uring)
+		file = current_file(call->task, call->sockfd, &read);
+	if (!read)
+		return;
+	ev->have |= SOT_HAVE_FD;
+	capture_socket(ev, file);
+}
+
+static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict)
+{
+	struct task_struct *current = (struct task_struct *)bpf_get_current_task();
+
+	if (call->is_uring) {
+		ev->abi = SOT_ABI_IO_URING;
+		ev->have |= SOT_HAVE_ABI;
+		ev->uring_compat = call->uring_compat;
+		ev->file = (__u64)call->file;
+	} else {
+		ev->abi = current_abi(current, ev);
+	}
+	capture_pids(ev, call->task);
+	/* a worker of io_uring acts with the credentials that the request is to be judged by */
+	capture_credentials(ev, current);
+	capture_task(ev, call->task);
+	build_socket(ev, call);
+	capture_path(ev, call->task);
+	capture_nodename(ev, call->task);
 	if (no_values)
 		ev->have |= SOT_VALUE_UNWANTED;
 	else if (verdict & SOT_OPTION_IS_SECRET)
@@ -62,16 +99,14 @@ static __always_inline void build(struct sot_event *ev, __u32 verdict)
 	capture_beyond(ev, verdict);
 }
 
-static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
-				      __s32 optlen)
+static __always_inline int enter(const struct call *call)
 {
 	struct sot_event *ev, *stale;
 	__u32 zero = 0, tid = bpf_get_current_pid_tgid(), verdict;
 
 	COUNT(seen);
-	verdict = option_verdict(level, optname);
-	if (!option_wanted(verdict) ||
-	    !process_wanted((struct task_struct *)bpf_get_current_task())) {
+	verdict = option_verdict(call->level, call->optname);
+	if (!option_wanted(verdict) || !process_wanted(call->task)) {
 		COUNT(filtered);
 		return 0;
 	}
@@ -84,13 +119,13 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 	ev->attach = attach_id;
 	ev->cpu = bpf_get_smp_processor_id();
 	ev->time = bpf_ktime_get_boot_ns();
-	ev->sockfd = sockfd;
-	ev->level = level;
-	ev->optname = optname;
-	ev->optval = optval;
-	ev->optlen = optlen;
+	ev->sockfd = call->sockfd;
+	ev->level = call->level;
+	ev->optname = call->optname;
+	ev->optval = call->optval;
+	ev->optlen = call->optlen;
 	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
-	build(ev, verdict);
+	build(ev, call, verdict);
 
 	/* A call of this thread that is still kept has returned unseen. */
 	stale = bpf_map_lookup_elem(&inflight, &tid);
@@ -99,6 +134,22 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 	if (bpf_map_update_elem(&inflight, &tid, ev, BPF_ANY) && !submit_without_return(ev))
 		COUNT(lost_inflight_full);
 	return 0;
+}
+
+static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
+				      __s32 optlen)
+{
+	const struct call call = {
+		.sockfd = sockfd,
+		.level = level,
+		.optname = optname,
+		.optval = optval,
+		.optlen = optlen,
+		.task = (struct task_struct *)bpf_get_current_task(),
+		.has_sockfd = true,
+	};
+
+	return enter(&call);
 }
 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
@@ -240,6 +291,129 @@ int BPF_KRETPROBE(kretprobe_filter, long ret)
 	filter_exit(args, ret);
 	bpf_map_delete_elem(&filtering, &tid);
 	return 0;
+}
+
+/*
+ * io_uring, since 6.7 (4232c6e349f3): io_uring_cmd_sock(struct io_uring_cmd *, unsigned int) calls
+ * do_sock_setsockopt, as __sys_setsockopt does. Only what comes through the former is taken here.
+ * The request is the same address: the command is the first member of its struct io_kiocb.
+ */
+static __always_inline int uring_enter(struct io_uring_cmd *cmd)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	__u64 request = (__u64)cmd;
+
+	if (BPF_CORE_READ(cmd, cmd_op) != SOCKET_URING_OP_SETSOCKOPT)
+		return 0;
+	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
+		COUNT(seen);
+		COUNT(lost_inflight_full);
+	}
+	return 0;
+}
+
+/*
+ * The thread that made the request, whoever carries it out. Where a thread of the kernel's polls
+ * the ring, which of the process's threads filled it is not known: its leader stands for all.
+ */
+static __always_inline struct task_struct *submitter(struct io_kiocb *request)
+{
+	struct io_kiocb___task *older = (void *)request;
+	struct task_struct *task;
+
+	task = bpf_core_field_exists(request->tctx) ? BPF_CORE_READ(request, tctx, task) :
+						      BPF_CORE_READ(older, task);
+	if (BPF_CORE_READ(task, flags) & PF_IO_WORKER)
+		task = BPF_CORE_READ(task, group_leader);
+	return task;
+}
+
+static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 level, __s32 optname,
+				      __u64 optval, __s32 optlen)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	__u64 *found = bpf_map_lookup_elem(&uring, &tid);
+	struct io_kiocb *request;
+	struct file *file;
+	struct call call = {
+		.level = level,
+		.optname = optname,
+		.optval = optval,
+		.optlen = optlen,
+		.is_uring = true,
+		.uring_compat = compat,
+	};
+
+	if (!found)
+		return 0; /* called by __sys_setsockopt */
+	request = (struct io_kiocb *)*found;
+	bpf_map_delete_elem(&uring, &tid);
+	file = BPF_CORE_READ(request, file);
+	if (BPF_CORE_READ(file, private_data) != sock)
+		return 0; /* 6.7 and 6.8 turn some away before they come here */
+	call.file = file;
+	call.task = submitter(request);
+	call.has_sockfd = !(BPF_CORE_READ(request, flags) & REQ_F_FIXED_FILE);
+	call.sockfd = call.has_sockfd ? BPF_CORE_READ(request, cqe.fd) : -1;
+	return enter(&call);
+}
+
+/* Only a call that came by io_uring is in flight under io_uring's abi. */
+static __always_inline int sock_exit(long ret)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &tid);
+
+	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret) : 0;
+}
+
+SEC("?fentry/io_uring_cmd_sock")
+int BPF_PROG(fentry_uring, struct io_uring_cmd *cmd)
+{
+	return uring_enter(cmd);
+}
+
+SEC("?kprobe/io_uring_cmd_sock")
+int BPF_KPROBE(kprobe_uring, struct io_uring_cmd *cmd)
+{
+	return uring_enter(cmd);
+}
+
+/*
+ * int (struct socket *, bool compat, int level, int optname, sockptr_t optval, int optlen):
+ * optval is two words by value, see fexit_filter.
+ */
+SEC("?fentry/do_sock_setsockopt")
+int fentry_sock(unsigned long long *ctx)
+{
+	__u64 word[7];
+
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return 0;
+	return sock_enter((struct socket *)word[0], word[1] & 1, word[2], word[3], word[4],
+			  word[6]);
+}
+
+SEC("?fexit/do_sock_setsockopt")
+int fexit_sock(unsigned long long *ctx)
+{
+	__u64 word[8];
+
+	return bpf_probe_read_kernel(word, sizeof(word), ctx) ? 0 : sock_exit(word[7]);
+}
+
+SEC("?kprobe/do_sock_setsockopt")
+int kprobe_sock(struct pt_regs *ctx)
+{
+	return sock_enter((struct socket *)PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx) & 1,
+			  PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx), PT_REGS_PARM5_CORE(ctx),
+			  seventh_parameter(ctx));
+}
+
+SEC("?kretprobe/do_sock_setsockopt")
+int BPF_KRETPROBE(kretprobe_sock, long ret)
+{
+	return sock_exit(ret);
 }
 
 SEC("?tp/syscalls/sys_enter_setsockopt")

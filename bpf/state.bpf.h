@@ -56,6 +56,14 @@ struct {
 	__type(value, struct filter_args);
 } filtering SEC(".maps");
 
+/* The request of io_uring (struct io_kiocb) that a thread is about to carry out, by its tid. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} uring SEC(".maps");
+
 /* Where an entry program builds its event. One element: used by that program only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -64,6 +64,7 @@ enum sot_have {
 	/* from here on wider than int */
 	SOT_HAVE_EFFECTIVE = 1ULL << 31, /* the kernel's state after the call: effect, effective */
 	SOT_HAVE_FILTER = 1ULL << 32,	 /* a cgroup BPF program ran: filter_ret, given_* */
+	SOT_HAVE_SOCKFD = 1ULL << 33, /* a descriptor was named: io_uring's fixed files have none */
 };
 
 enum sot_abi {
@@ -72,7 +73,7 @@ enum sot_abi {
 	SOT_ABI_X32,
 	SOT_ABI_ARM64,
 	SOT_ABI_ARM,
-	SOT_ABI_IO_URING, /* named by a later version's do_sock_setsockopt programs */
+	SOT_ABI_IO_URING,
 };
 
 /* Never renumber: recordings will hold these. */
@@ -117,7 +118,7 @@ struct sot_event {
 	__u8 effect;	    /* enum sot_effect_id of the option, + 1; 0: none */
 	__u8 effective_len; /* 0: nothing is there, a pointer was NULL */
 	__u8 behind;	    /* enum sot_behind */
-	__u8 reserved;
+	__u8 uring_compat;  /* SOT_ABI_IO_URING: the ring is a 32-bit program's */
 
 	__u32 host_pid, host_tid, host_ppid;   /* in the initial pid namespace */
 	__u32 pid, tid, ppid;		       /* in the task's; ppid 0: the parent is outside it */
@@ -140,6 +141,7 @@ struct sot_event {
 	struct sot_section
 		cbpf; /* what the value points to: whole struct sock_filters, maybe cut */
 
+	__u64 file; /* the programs' own, the socket's while the call goes on; 0 in what is given */
 	__u64 inode, cookie;
 	__u16 family, type, protocol, state;
 	__u16 local_port, remote_port; /* host order */
@@ -152,7 +154,7 @@ struct sot_event {
 	__u8 tail[];
 };
 
-#define SOT_EVENT_HEAD 312
+#define SOT_EVENT_HEAD 320
 #define SOT_EVENT_MAX                                                               \
 	(SOT_EVENT_HEAD + 2 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
 	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
@@ -161,7 +163,7 @@ _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, sockfd) == 40, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 144, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, comm) == 296, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, comm) == 304, "wire layout");
 
 /*
  * What became of the calls, one of these a CPU, in memory mapped by the loader.

@@ -210,6 +210,8 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	char comm[16];
+	unsigned int flags;
 	unsigned long atomic_flags;
 	int pid;
 	int tgid;
@@ -255,7 +257,34 @@ struct sock {
 };
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
+};
+
+/* include/linux/io_uring/cmd.h; lies at the beginning of its struct io_kiocb */
+struct io_uring_cmd {
+	u32 cmd_op;
+};
+
+struct io_cqe {
+	int fd;
+};
+
+struct io_uring_task {
+	struct task_struct *task;
+};
+
+/* include/linux/io_uring_types.h */
+struct io_kiocb {
+	struct file *file;
+	u64 flags;
+	struct io_cqe cqe;
+	struct io_uring_task *tctx;
+};
+
+/* until 6.13 (f03baece0802) */
+struct io_kiocb___task {
+	struct task_struct *task;
 };
 
 /* kernel/trace/trace.h: struct syscall_trace_enter and _exit */

@@ -146,7 +146,8 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 		return err;
 	rec->ev = ev;
 	rec->compat =
-		(ev->have & SOT_HAVE_ABI) && (ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM);
+		(ev->have & SOT_HAVE_ABI) && (ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM ||
+					      (ev->abi == SOT_ABI_IO_URING && ev->uring_compat));
 	rec->decoded = rec->out_of_range = false;
 	rec->flags = 0;
 	rec->container = SOT_CONTAINER_UNKNOWN;

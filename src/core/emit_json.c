@@ -101,12 +101,15 @@ static void put_event(const struct sot_record *rec, struct sot_buf *buf)
 			 sot_entity_id(ev->host_ppid, ev->parent_start));
 }
 
-static void put_int_arg(struct sot_buf *buf, const char *name, int value)
+static void put_int_arg(struct sot_buf *buf, const char *name, bool known, int value)
 {
 	sot_buf_str(buf, "{\"name\":\"");
 	sot_buf_str(buf, name);
 	sot_buf_str(buf, "\",\"type\":\"int\",\"value\":");
-	sot_buf_int(buf, value);
+	if (known)
+		sot_buf_int(buf, value);
+	else
+		sot_buf_str(buf, "null");
 	sot_buf_char(buf, '}');
 }
 
@@ -126,12 +129,12 @@ static void put_args(const struct sot_record *rec, const struct sot_style *style
 	struct sot_number_text number;
 
 	sot_buf_str(buf, ",\"args\":[");
-	put_int_arg(buf, "sockfd", ev->sockfd);
+	put_int_arg(buf, "sockfd", ev->have & SOT_HAVE_SOCKFD, ev->sockfd);
 	sot_buf_char(buf, ',');
 	if (style->raw) {
-		put_int_arg(buf, "level", ev->level);
+		put_int_arg(buf, "level", true, ev->level);
 		sot_buf_char(buf, ',');
-		put_int_arg(buf, "optname", ev->optname);
+		put_int_arg(buf, "optname", true, ev->optname);
 	} else {
 		put_name_arg(buf, "level", sot_level_text(rec, &number));
 		sot_buf_char(buf, ',');
@@ -146,7 +149,7 @@ static void put_args(const struct sot_record *rec, const struct sot_style *style
 		sot_buf_char(buf, '"');
 	}
 	sot_buf_str(buf, "},");
-	put_int_arg(buf, "optlen", ev->optlen);
+	put_int_arg(buf, "optlen", true, ev->optlen);
 	sot_buf_char(buf, ']');
 }
 

@@ -200,7 +200,10 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, 
 	sot_buf_str(buf, "setsockopt");
 	end_column(buf, column, 25);
 	sot_buf_str(buf, "sockfd: ");
-	sot_buf_int(buf, ev->sockfd);
+	if (ev->have & SOT_HAVE_SOCKFD)
+		sot_buf_int(buf, ev->sockfd);
+	else
+		sot_buf_char(buf, '?');
 	put_names(rec, style, buf);
 	put_value_text(rec, style, buf);
 	sot_buf_str(buf, ", optlen: ");

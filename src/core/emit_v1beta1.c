@@ -166,8 +166,10 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
 			 ",\"name\":\"setsockopt\",\"policies\":{\"matched\":[\"\"]}");
 	put_workload(rec, style, buf);
 	sot_buf_str(buf, ",\"data\":[");
-	put_int32(buf, "sockfd", ev->sockfd);
-	sot_buf_char(buf, ',');
+	if (ev->have & SOT_HAVE_SOCKFD) {
+		put_int32(buf, "sockfd", ev->sockfd);
+		sot_buf_char(buf, ',');
+	}
 	put_named(rec, style, buf);
 	sot_buf_char(buf, ',');
 	put_int32(buf, "optlen", ev->optlen);

@@ -7,7 +7,6 @@
 
 #include "kernel_field.h"
 
-#define FILTER "__cgroup_bpf_run_filter_setsockopt"
 #define FILTER_OPTVAL 3 /* its parameter, from 0 on */
 
 /* A jiffy in ns: what the coarse clocks advance by (kernel/time/posix-timers.c). */
@@ -48,7 +47,18 @@ void sot_kernel_facts__find(struct sot_kernel_facts *facts)
 	if (!btf)
 		return;
 	find_effects(facts, &kernel);
-	facts->has_filter = sot_kernel_has_function(btf, FILTER);
-	facts->filter_takes_sockptr = sot_kernel_takes_struct(btf, FILTER, FILTER_OPTVAL);
-	btf__free(btf);
+	facts->filter_takes_sockptr =
+		sot_kernel_takes_struct(btf, SOT_CGROUP_FILTER, FILTER_OPTVAL);
+	facts->btf = btf;
+}
+
+bool sot_kernel_facts__has(const struct sot_kernel_facts *facts, const char *function)
+{
+	return facts->btf && sot_kernel_has_function(facts->btf, function);
+}
+
+void sot_kernel_facts__free(struct sot_kernel_facts *facts)
+{
+	btf__free(facts->btf); /* takes NULL */
+	facts->btf = NULL;
 }

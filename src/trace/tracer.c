@@ -25,18 +25,44 @@
 #define SETTLE_NS (20 * 1000 * 1000)
 #define SETTLE_ROUNDS 5
 
+#define URING "io_uring_cmd_sock"
+#define SOCK "do_sock_setsockopt"
+
+/* Returns first: a call that is entered is to be seen to return. */
+static const struct sot_side_program by_fentry[] = {
+	{ "fexit_filter", SOT_CGROUP_FILTER },
+	{ "fexit_sock", SOCK },
+	{ "fentry_sock", SOCK, true },
+	{ "fentry_uring", URING, true },
+	{ 0 },
+};
+
+static const struct sot_side_program by_kprobe[] = {
+	{ "kretprobe_filter", SOT_CGROUP_FILTER },
+	{ "kprobe_filter", SOT_CGROUP_FILTER, true },
+	{ "kretprobe_sock", SOCK },
+	{ "kprobe_sock", SOCK, true },
+	{ "kprobe_uring", URING, true },
+	{ 0 },
+};
+
+static const struct sot_side_program none[] = { { 0 } };
+
+/* What none of them sees, and what those without a program beside do not. */
+#define BY_BPF "bpf_setsockopt by BPF programs"
+#define BESIDE "io_uring, what cgroup BPF programs make of a call, " BY_BPF
+
 const struct sot_attachment sot_attachments[] = {
-	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", NULL,
-	  "fexit_filter", "io_uring" },
+	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", by_fentry,
+	  BY_BPF },
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
-	  "kprobe_filter", "kretprobe_filter",
-	  "io_uring; the return where more calls sleep than the kernel has kretprobe instances" },
-	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", NULL, "fexit_filter",
-	  "io_uring" },
+	  by_kprobe,
+	  "the return where more calls sleep than the kernel has kretprobe instances, " BY_BPF },
+	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, BY_BPF },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
-	  "tracepoint_exit", NULL, "fexit_filter", "32-bit calls and io_uring" },
+	  "tracepoint_exit", by_fentry, "32-bit calls, " BY_BPF },
 	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
-	  NULL, NULL, "32-bit calls, io_uring, and what cgroup BPF programs make of a call" },
+	  none, "32-bit calls, " BESIDE },
 	{ 0 },
 };
 
@@ -50,7 +76,7 @@ struct sot_tracer {
 	struct sockopt_trace_bpf *skel;
 	struct bpf_program *enter;
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
-	struct bpf_link *filter_enter_link, *filter_exit_link;
+	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
 	sot_event_fn fn;
 	void *context;
@@ -112,21 +138,16 @@ static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 	return prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
 }
 
-/* Nothing to want is no error. */
-static int want_optional(struct sockopt_trace_bpf *skel, const char *name)
-{
-	return name ? want_program(skel, name) : 0;
-}
-
 static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_attachment *attachment = tracer->attachment;
 	struct sockopt_trace_bpf *skel = tracer->skel;
+	const struct sot_side_program *side;
 	int err = want_program(skel, attachment->enter) ?: want_program(skel, attachment->exit);
 
-	if (!err && tracer->facts.has_filter)
-		err = want_optional(skel, attachment->filter_enter) ?:
-			      want_optional(skel, attachment->filter_exit);
+	for (side = attachment->side; !err && side->program; side++)
+		if (sot_kernel_facts__has(&tracer->facts, side->function))
+			err = want_program(skel, side->program);
 	if (!err && cfg->pids_count)
 		err = want_program(skel, "process_exit");
 	if (!err && cfg->follow)
@@ -284,16 +305,11 @@ static struct bpf_link *attach_tracepoint(struct bpf_program *prog, const char *
 	return link;
 }
 
-/* NULL: there is none to attach. */
 static int attach_program(struct sockopt_trace_bpf *skel, const char *name, struct bpf_link **link)
 {
-	struct bpf_program *prog;
-	const char *section;
+	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
+	const char *section = bpf_program__section_name(prog);
 
-	if (!name)
-		return 0;
-	prog = bpf_object__find_program_by_name(skel->obj, name);
-	section = bpf_program__section_name(prog);
 	if (*section == '?')
 		section++;
 	*link = !strncmp(section, "tp/", 3) ? attach_tracepoint(prog, section + 3) :
@@ -301,16 +317,15 @@ static int attach_program(struct sockopt_trace_bpf *skel, const char *name, stru
 	return *link ? 0 : -errno;
 }
 
-/* Around the cgroup BPF programs. The return first. */
-static int attach_filter(struct sot_tracer *tracer)
+static int attach_side(struct sot_tracer *tracer)
 {
-	const struct sot_attachment *attachment = tracer->attachment;
+	const struct sot_side_program *side = tracer->attachment->side;
+	int i, err = 0;
 
-	if (!tracer->facts.has_filter)
-		return 0;
-	return attach_program(tracer->skel, attachment->filter_exit, &tracer->filter_exit_link) ?:
-		       attach_program(tracer->skel, attachment->filter_enter,
-				      &tracer->filter_enter_link);
+	for (i = 0; !err && side[i].program; i++)
+		if (sot_kernel_facts__has(&tracer->facts, side[i].function))
+			err = attach_program(tracer->skel, side[i].program, &tracer->side_link[i]);
+	return err;
 }
 
 /* The return first: a call that is entered is to be seen to return. */
@@ -324,7 +339,7 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		err = attach_program(tracer->skel, "process_fork", &tracer->fork_link);
 	return err										  ?:
 		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
-		       attach_filter(tracer)							  ?:
+		       attach_side(tracer)							  ?:
 		       attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
 }
 
@@ -376,12 +391,22 @@ static void detach(struct bpf_link **link)
 	*link = NULL;
 }
 
+/* Entries alone, or all. */
+static void detach_side(struct sot_tracer *tracer, bool entries)
+{
+	const struct sot_side_program *side = tracer->attachment->side;
+	int i;
+
+	for (i = 0; side[i].program; i++)
+		if (!entries || side[i].is_entry)
+			detach(&tracer->side_link[i]);
+}
+
 /* Back to the state after calloc, but for what the caller set. */
 static void release(struct sot_tracer *tracer)
 {
 	detach(&tracer->enter_link);
-	detach(&tracer->filter_enter_link);
-	detach(&tracer->filter_exit_link);
+	detach_side(tracer, false);
 	detach(&tracer->exit_link);
 	detach(&tracer->fork_link);
 	detach(&tracer->thread_exit_link);
@@ -420,19 +445,21 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 	if (!t)
 		return -ENOMEM;
 	sot_kernel_facts__find(&t->facts);
-	for (row = sot_attachments; row->name; row++) {
+	for (row = sot_attachments; err && row->name; row++) {
 		if (!allowed(row, cfg->attach))
 			continue;
 		t->attachment = row;
 		err = try_attachment(t, cfg, &step);
-		if (!err) {
-			*tracer = t;
-			return 0;
+		if (err) {
+			tell_failure(tried, row, step, err);
+			release(t);
 		}
-		tell_failure(tried, row, step, err);
-		release(t);
 	}
-	free(t);
+	sot_kernel_facts__free(&t->facts);
+	if (err)
+		free(t);
+	else
+		*tracer = t;
 	return err;
 }
 
@@ -527,6 +554,7 @@ static int hand_over_inflight(struct sot_tracer *tracer)
 	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
 		if (!bpf_map_lookup_elem(fd, &key, ev)) {
 			ev->have |= SOT_INSIDE_AT_STOP;
+			ev->file = 0;
 			ret = tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
 		}
 		last = &key;
@@ -540,9 +568,11 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 	int i, ret;
 
 	detach(&tracer->enter_link);
+	detach_side(tracer, true);
 	for (i = 0; i < SETTLE_ROUNDS && !map_empty(tracer->skel->maps.inflight); i++)
 		nanosleep(&settle, NULL);
 	detach(&tracer->exit_link);
+	detach_side(tracer, false);
 	while ((ret = sot_tracer__poll(tracer)) > 0)
 		;
 	return ret < 0 ? ret : hand_over_inflight(tracer);

@@ -15,15 +15,22 @@
 #include "filter.h"
 #include "record.h"
 
+#define SOT_SIDE_MAX 8
+
+/* Attached where the kernel has the function: what has none is no way into setsockopt either. */
+struct sot_side_program {
+	const char *program, *function;
+	bool is_entry;
+};
+
 /* One way of being told of calls. */
 struct sot_attachment {
 	const char *name; /* for --attach; several rows may share it, the first that works runs */
 	const char *variant; /* names the very row */
 	enum sot_attach_id id;
-	const char *enter, *exit; /* names of BPF programs */
-	/* the same around the cgroup BPF programs that may rewrite a call; NULL: none */
-	const char *filter_enter, *filter_exit;
-	const char *unseen; /* what it cannot see, for people */
+	const char *enter, *exit;	     /* names of BPF programs */
+	const struct sot_side_program *side; /* the same beside __sys_setsockopt; ends with NULL */
+	const char *unseen;		     /* what it cannot see, for people */
 };
 
 /* In order of preference; ends with name NULL. */

@@ -51,6 +51,8 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen)
 {
+	if (case_path >= CASE_URING)
+		return case_by_uring(fd, level, optname, optval, optlen);
 	return syscall(SYS_setsockopt, fd, level, optname, optval, optlen) ? -errno : 0;
 }
 #endif
@@ -204,10 +206,14 @@ static void print_held(int fd, int level, int optname)
 
 long case_call(int fd, int level, int optname, const void *optval, int optlen, const char *more)
 {
+	char sockfd[16] = "null";
 	long ret;
 
-	printf("{\"args\":[%d,%d,%d,%lu,%d],\"abi\":\"%s\"", fd, level, optname,
-	       (unsigned long)(uintptr_t)optval, optlen, CASE_ABI);
+	if (case_path != CASE_URING_FIXED)
+		snprintf(sockfd, sizeof(sockfd), "%d", fd);
+	printf("{\"args\":[%s,%d,%d,%lu,%d],\"abi\":\"%s\"", sockfd, level, optname,
+	       (unsigned long)(uintptr_t)optval, optlen,
+	       case_path >= CASE_URING ? "io_uring" : CASE_ABI);
 	print_socket(fd);
 	print_task();
 	fflush(stdout);

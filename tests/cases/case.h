@@ -13,8 +13,14 @@
 
 #include <sys/socket.h>
 
-/* How this program enters the kernel; a 32-bit one has two ways. */
-enum case_path { CASE_SETSOCKOPT, CASE_SOCKETCALL };
+/* How this program enters the kernel; socketcall is a 32-bit one's. */
+enum case_path {
+	CASE_SETSOCKOPT,
+	CASE_SOCKETCALL,
+	CASE_URING,	   /* on a descriptor */
+	CASE_URING_FIXED,  /* on a file that the ring knows by number */
+	CASE_URING_WORKER, /* carried out by a thread of the kernel's */
+};
 extern enum case_path case_path;
 
 /* Bytes of a value that the tracer was told to capture. */
@@ -33,9 +39,13 @@ long case_call(int fd, int level, int optname, const void *optval, int optlen, c
 /* The call alone, nothing printed. */
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen);
 
+/* The same by a ring that the case has opened. */
+long case_by_uring(int fd, int level, int optname, const void *optval, int optlen);
+
 /* Cases with a file of their own. */
 int effects(void);
 int rewritten(void);
+int uring(void);
 
 struct case_row {
 	const char *name;

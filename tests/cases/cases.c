@@ -540,6 +540,7 @@ static const struct case_row cases[] = {
 	{ "executable", executable },
 	{ "effects", effects },
 	{ "rewritten", rewritten },
+	{ "uring", uring },
 #endif
 };
 

@@ -132,11 +132,11 @@ def argument(name, kind, inner):
 
 
 ARGS = {
-    "string": (argument("sockfd", "int", I32), argument("level", "string", NOT_EMPTY),
+    "string": (argument("sockfd", "int", nullable(I32)), argument("level", "string", NOT_EMPTY),
                argument("optname", "string", NOT_EMPTY),
                argument("optval", "const void*", string("0x[0-9a-f]{1,16}")),
                argument("optlen", "int", I32)),
-    "int": (argument("sockfd", "int", I32), argument("level", "int", I32),
+    "int": (argument("sockfd", "int", nullable(I32)), argument("level", "int", I32),
             argument("optname", "int", I32), argument("optval", "const void*", U64),
             argument("optlen", "int", I32)),
 }
@@ -250,8 +250,9 @@ def agree(event):
     if "effect_mismatch" in flags and optval["effective"] is None:
         raise Bad("sockopt.flags", "effect_mismatch of an effect that is not known")
     same(event["eventId"], "208" if arm else "54", "eventId", "not the abi's")
-    same(compat, None if sockopt["abi"] is None else sockopt["abi"] in ("i386", "arm"),
-         "contextFlags.isCompat", "not the abi's")
+    if sockopt["abi"] != "io_uring":  # of which either kind of program may own the ring
+        same(compat, None if sockopt["abi"] is None else sockopt["abi"] in ("i386", "arm"),
+             "contextFlags.isCompat", "not the abi's")
     for index, name in ((1, "level"), (2, "optname")):
         shown = event["args"][index]["value"]
         if type(shown) is int or re.fullmatch(r"-?\d+", shown):
