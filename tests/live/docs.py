@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-SECONDS = 2  # an example that would run until Ctrl-C gets one after this time
+SECONDS = 4  # --doctor, which tries every attachment, takes two
 
 
 def read(path):
