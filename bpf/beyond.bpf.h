@@ -5,8 +5,9 @@
 
 #include "capture.bpf.h"
 
-#define BPF_MAXINSNS 4096 /* include/uapi/linux/bpf_common.h */
-#define CBPF_INSN 8	  /* struct sock_filter in include/uapi/linux/filter.h */
+#define BPF_MAXINSNS 4096	       /* include/uapi/linux/bpf_common.h */
+#define ANON_INODE_FS_MAGIC 0x09041934 /* include/uapi/linux/magic.h */
+#define CBPF_INSN 8		       /* struct sock_filter in include/uapi/linux/filter.h */
 
 /* A 64-bit caller's struct sock_fprog, a 32-bit one's struct compat_sock_fprog. */
 union fprog {
@@ -54,10 +55,53 @@ static __always_inline void capture_cbpf(struct sot_event *ev)
 									   SOT_BEHIND_UNREADABLE;
 }
 
-/* Appends to an event whose last section is the value. */
-static __always_inline void capture_beyond(struct sot_event *ev, __u32 verdict)
+/*
+ * Is it a BPF program's file? kernel/bpf/syscall.c: bpf_prog_new_fd gives it this name among the
+ * anonymous inodes, where no name is the user's choice, and the program as private_data.
+ */
+static __always_inline bool is_prog(struct file *file)
 {
-	if (verdict & SOT_OPTION_HAS_CBPF)
+	char name[16] = {};
+	long len;
+
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_FS_MAGIC)
+		return false;
+	len = bpf_probe_read_kernel_str(name, sizeof(name),
+					BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return len == sizeof("bpf-prog") && name[0] == 'b' && name[1] == 'p' && name[2] == 'f' &&
+	       name[3] == '-' && name[4] == 'p' && name[5] == 'r' && name[6] == 'o' &&
+	       name[7] == 'g';
+}
+
+static __always_inline void capture_prog(struct sot_event *ev, struct task_struct *task)
+{
+	struct bpf_prog *prog;
+	struct bpf_prog_aux *aux;
+	struct file *file;
+	int fd = -1;
+	bool read;
+
+	if (ev->value.len < sizeof(fd) ||
+	    bpf_probe_read_kernel(&fd, sizeof(fd), (char *)ev + ev->value.off))
+		return;
+	file = current_file(task, fd, &read);
+	if (!file || !is_prog(file))
+		return;
+	prog = BPF_CORE_READ(file, private_data);
+	aux = BPF_CORE_READ(prog, aux);
+	if (!BPF_CORE_READ_INTO(&ev->prog_id, aux, id) &&
+	    !BPF_CORE_READ_INTO(&ev->prog_name, aux, name))
+		ev->behind = SOT_BEHIND_PROG;
+}
+
+/* Appends to an event whose last section is the value. */
+static __always_inline void capture_beyond(struct sot_event *ev, struct task_struct *task,
+					   __u32 verdict)
+{
+	/* fanout_set_data: a descriptor by its length, else a struct sock_fprog */
+	if ((verdict & SOT_OPTION_HAS_PROG) && ev->optlen == sizeof(int))
+		capture_prog(ev, task);
+	else if (verdict & SOT_OPTION_HAS_CBPF)
 		capture_cbpf(ev);
 }
 
@@ -65,7 +109,8 @@ static __always_inline void capture_beyond(struct sot_event *ev, __u32 verdict)
  * At return: the value of entry was not the whole of it, and may be now; or the value was all
  * there and what it points to was not, which the kernel has brought in by now.
  */
-static __always_inline void capture_rest(struct sot_event *ev, bool value_due)
+static __always_inline void capture_rest(struct sot_event *ev, struct task_struct *task,
+					 bool value_due)
 {
 	if (!value_due && ev->behind != SOT_BEHIND_UNREADABLE)
 		return;
@@ -75,7 +120,7 @@ static __always_inline void capture_rest(struct sot_event *ev, bool value_due)
 	ev->behind = SOT_BEHIND_NOTHING;
 	if (value_due && capture_value(ev))
 		ev->have |= SOT_VALUE_AT_EXIT;
-	capture_beyond(ev, option_verdict(ev->level, ev->optname));
+	capture_beyond(ev, task, option_verdict(ev->level, ev->optname));
 }
 
 #endif

@@ -96,7 +96,7 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 		ev->have |= SOT_VALUE_SECRET;
 	else
 		capture_value(ev);
-	capture_beyond(ev, verdict);
+	capture_beyond(ev, current, verdict);
 }
 
 static __always_inline int enter(const struct call *call)
@@ -162,6 +162,7 @@ static __always_inline bool value_due(const struct sot_event *ev)
 
 static __always_inline int call_exit(long ret)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct sot_event *ev;
 	__u32 tid = bpf_get_current_pid_tgid();
 
@@ -175,11 +176,11 @@ static __always_inline int call_exit(long ret)
 	ev->duration_ns = bpf_ktime_get_boot_ns() - ev->time;
 	ev->ret = ret;
 	ev->have |= SOT_HAVE_RET;
-	capture_rest(ev, value_due(ev));
+	capture_rest(ev, task, value_due(ev));
 	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
 		probe_value_end(ev);
 	if (!no_values)
-		capture_effect(ev, (struct task_struct *)bpf_get_current_task());
+		capture_effect(ev, task);
 	if (!submit(ev))
 		COUNT(lost_ring_full);
 out:

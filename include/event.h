@@ -18,6 +18,7 @@
 
 #define SOT_EVENT_VERSION 1
 #define SOT_COMM_LEN 16
+#define SOT_PROG_NAME_LEN 16 /* BPF_OBJ_NAME_LEN of linux/bpf.h */
 #define SOT_SNAPSHOT_MAX 4096
 #define SOT_SNAPSHOT_DEFAULT 128
 /* Room for the executable's path; what does not fit is cut, and told so. */
@@ -93,6 +94,7 @@ struct sot_section {
 enum sot_behind {
 	SOT_BEHIND_NOTHING, /* nothing, or it was not looked at */
 	SOT_BEHIND_CBPF,    /* the section cbpf: instructions of classic BPF, from the first on */
+	SOT_BEHIND_PROG,    /* prog_id and prog_name: the value is a BPF program's descriptor */
 	SOT_BEHIND_UNREADABLE, /* a pointer to a filter, by which nothing could be read */
 };
 
@@ -150,11 +152,13 @@ struct sot_event {
 	struct sot_section nodename;   /* the UTS node name, NUL-ended */
 	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
 	char comm[SOT_COMM_LEN];
-
+	char prog_name[SOT_PROG_NAME_LEN];
+	__u32 prog_id;
+	__u32 reserved2;
 	__u8 tail[];
 };
 
-#define SOT_EVENT_HEAD 320
+#define SOT_EVENT_HEAD 344
 #define SOT_EVENT_MAX                                                               \
 	(SOT_EVENT_HEAD + 2 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
 	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
@@ -219,6 +223,7 @@ enum sot_option_verdict {
 	SOT_OPTION_IS_SECRET = 1 << 2,	   /* keep it, but never copy its value */
 	SOT_OPTION_IS_PRIVILEGED = 1 << 3, /* it may need a capability */
 	SOT_OPTION_HAS_CBPF = 1 << 4,	   /* its value is a struct sock_fprog */
+	SOT_OPTION_HAS_PROG = 1 << 5,	   /* its value is a BPF program's descriptor */
 	SOT_OPTION_EFFECT_SHIFT = 24,	   /* from this bit on enum sot_effect_id + 1 */
 };
 

@@ -14,6 +14,8 @@ struct sot_beyond {
 	enum sot_behind kind;
 	const uint8_t *cbpf; /* instructions of classic BPF */
 	size_t cbpf_len;     /* bytes */
+	uint32_t prog_id;
+	const char *prog_name; /* SOT_PROG_NAME_LEN bytes at the most */
 };
 
 /* What decoding may do and use beyond the event. */

@@ -185,6 +185,15 @@ struct file {
 	void *private_data;
 };
 
+struct bpf_prog_aux {
+	u32 id;
+	char name[16];
+};
+
+struct bpf_prog {
+	struct bpf_prog_aux *aux;
+};
+
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;

@@ -107,7 +107,9 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 		.options = options,
 		.beyond = { .kind = ev->behind,
 			    .cbpf = (const uint8_t *)ev + ev->cbpf.off,
-			    .cbpf_len = ev->cbpf.len },
+			    .cbpf_len = ev->cbpf.len,
+			    .prog_id = ev->prog_id,
+			    .prog_name = ev->prog_name },
 	};
 
 	rec->bytes = (const uint8_t *)ev + ev->value.off;

@@ -28,41 +28,41 @@ enum operand {
 
 struct cbpf_op {
 	uint16_t code;
-	const char *name;
 	enum operand operand;
+	const char *name;
 };
 
 /* include/uapi/linux/bpf_common.h, filter.h: all that chk_code_allowed in net/core/filter.c has */
 static const struct cbpf_op ops[] = {
-	{ 0x00, "ld", OPERAND_HEX },	  { 0x01, "ldx", OPERAND_HEX },
-	{ 0x02, "st", OPERAND_MEM },	  { 0x03, "stx", OPERAND_MEM },
-	{ 0x20, "ld", OPERAND_ABS },	  { 0x28, "ldh", OPERAND_ABS },
-	{ 0x30, "ldb", OPERAND_ABS },	  { 0x40, "ld", OPERAND_IND },
-	{ 0x48, "ldh", OPERAND_IND },	  { 0x50, "ldb", OPERAND_IND },
-	{ 0x60, "ld", OPERAND_MEM },	  { 0x61, "ldx", OPERAND_MEM },
-	{ 0x80, "ld", OPERAND_LEN },	  { 0x81, "ldx", OPERAND_LEN },
-	{ 0xb1, "ldxb", OPERAND_MSH },
+	{ 0x00, OPERAND_HEX, "ld" },	  { 0x01, OPERAND_HEX, "ldx" },
+	{ 0x02, OPERAND_MEM, "st" },	  { 0x03, OPERAND_MEM, "stx" },
+	{ 0x20, OPERAND_ABS, "ld" },	  { 0x28, OPERAND_ABS, "ldh" },
+	{ 0x30, OPERAND_ABS, "ldb" },	  { 0x40, OPERAND_IND, "ld" },
+	{ 0x48, OPERAND_IND, "ldh" },	  { 0x50, OPERAND_IND, "ldb" },
+	{ 0x60, OPERAND_MEM, "ld" },	  { 0x61, OPERAND_MEM, "ldx" },
+	{ 0x80, OPERAND_LEN, "ld" },	  { 0x81, OPERAND_LEN, "ldx" },
+	{ 0xb1, OPERAND_MSH, "ldxb" },
 
-	{ 0x04, "add", OPERAND_NUMBER },  { 0x0c, "add", OPERAND_X },
-	{ 0x14, "sub", OPERAND_NUMBER },  { 0x1c, "sub", OPERAND_X },
-	{ 0x24, "mul", OPERAND_NUMBER },  { 0x2c, "mul", OPERAND_X },
-	{ 0x34, "div", OPERAND_NUMBER },  { 0x3c, "div", OPERAND_X },
-	{ 0x44, "or", OPERAND_HEX },	  { 0x4c, "or", OPERAND_X },
-	{ 0x54, "and", OPERAND_HEX },	  { 0x5c, "and", OPERAND_X },
-	{ 0x64, "lsh", OPERAND_NUMBER },  { 0x6c, "lsh", OPERAND_X },
-	{ 0x74, "rsh", OPERAND_NUMBER },  { 0x7c, "rsh", OPERAND_X },
-	{ 0x84, "neg", OPERAND_NONE },	  { 0x94, "mod", OPERAND_NUMBER },
-	{ 0x9c, "mod", OPERAND_X },	  { 0xa4, "xor", OPERAND_HEX },
-	{ 0xac, "xor", OPERAND_X },
+	{ 0x04, OPERAND_NUMBER, "add" },  { 0x0c, OPERAND_X, "add" },
+	{ 0x14, OPERAND_NUMBER, "sub" },  { 0x1c, OPERAND_X, "sub" },
+	{ 0x24, OPERAND_NUMBER, "mul" },  { 0x2c, OPERAND_X, "mul" },
+	{ 0x34, OPERAND_NUMBER, "div" },  { 0x3c, OPERAND_X, "div" },
+	{ 0x44, OPERAND_HEX, "or" },	  { 0x4c, OPERAND_X, "or" },
+	{ 0x54, OPERAND_HEX, "and" },	  { 0x5c, OPERAND_X, "and" },
+	{ 0x64, OPERAND_NUMBER, "lsh" },  { 0x6c, OPERAND_X, "lsh" },
+	{ 0x74, OPERAND_NUMBER, "rsh" },  { 0x7c, OPERAND_X, "rsh" },
+	{ 0x84, OPERAND_NONE, "neg" },	  { 0x94, OPERAND_NUMBER, "mod" },
+	{ 0x9c, OPERAND_X, "mod" },	  { 0xa4, OPERAND_HEX, "xor" },
+	{ 0xac, OPERAND_X, "xor" },
 
-	{ 0x05, "ja", OPERAND_TARGET },	  { 0x15, "jeq", OPERAND_JUMP_K },
-	{ 0x1d, "jeq", OPERAND_JUMP_X },  { 0x25, "jgt", OPERAND_JUMP_K },
-	{ 0x2d, "jgt", OPERAND_JUMP_X },  { 0x35, "jge", OPERAND_JUMP_K },
-	{ 0x3d, "jge", OPERAND_JUMP_X },  { 0x45, "jset", OPERAND_JUMP_K },
-	{ 0x4d, "jset", OPERAND_JUMP_X },
+	{ 0x05, OPERAND_TARGET, "ja" },	  { 0x15, OPERAND_JUMP_K, "jeq" },
+	{ 0x1d, OPERAND_JUMP_X, "jeq" },  { 0x25, OPERAND_JUMP_K, "jgt" },
+	{ 0x2d, OPERAND_JUMP_X, "jgt" },  { 0x35, OPERAND_JUMP_K, "jge" },
+	{ 0x3d, OPERAND_JUMP_X, "jge" },  { 0x45, OPERAND_JUMP_K, "jset" },
+	{ 0x4d, OPERAND_JUMP_X, "jset" },
 
-	{ 0x06, "ret", OPERAND_NUMBER },  { 0x16, "ret", OPERAND_A },
-	{ 0x07, "tax", OPERAND_NONE },	  { 0x87, "txa", OPERAND_NONE },
+	{ 0x06, OPERAND_NUMBER, "ret" },  { 0x16, OPERAND_A, "ret" },
+	{ 0x07, OPERAND_NONE, "tax" },	  { 0x87, OPERAND_NONE, "txa" },
 };
 
 /* filter.h: offsets below 0 are not in the packet */

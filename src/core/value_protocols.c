@@ -160,7 +160,7 @@ void sot_decode_FANOUT_ARGS(struct sot_decoding *d)
 void sot_decode_FANOUT_PROG(struct sot_decoding *d)
 {
 	if (d->optlen == 4)
-		sot_decode_FD(d);
+		sot_decode_BPF_FD(d);
 	else
 		sot_decode_SOCK_FPROG(d);
 }

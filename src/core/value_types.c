@@ -188,11 +188,6 @@ static const char *ifindex_text(struct sot_decoding *d, int32_t val)
 		      sot_value_printf(d->value, "ifindex %d", val);
 }
 
-static const char *fd_text(struct sot_decoding *d, int32_t val)
-{
-	return sot_value_printf(d->value, "fd %d", val);
-}
-
 /* Differentiated services: RFC 2474, 2597, 3246, 5865, 8622; else the bits of RFC 1349. */
 static const char *dscp_name(uint8_t dscp, char buf[16])
 {
@@ -238,7 +233,6 @@ INT_TYPE(SECONDS, seconds_text)
 INT_TYPE(MSECONDS, mseconds_text)
 INT_TYPE(USECONDS, useconds_text)
 INT_TYPE(IFINDEX, ifindex_text)
-INT_TYPE(FD, fd_text)
 INT_TYPE(TOS, tos_text)
 
 /* IP_UNICAST_IF, IPV6_UNICAST_IF: the index in network order */
@@ -250,6 +244,34 @@ void sot_decode_IFINDEX_BE(struct sot_decoding *d)
 		return;
 	val = (int32_t)__builtin_bswap32((uint32_t)val);
 	sot_value_int(d->value, NULL, val, ifindex_text(d, val));
+}
+
+/* "fd 5 (program 17 my_filter)"; which one it is the descriptor's number does not tell later */
+void sot_decode_BPF_FD(struct sot_decoding *d)
+{
+	bool known = d->beyond.kind == SOT_BEHIND_PROG;
+	struct sot_value *v = d->value;
+	const char *name, *text;
+	int32_t fd;
+
+	if (!load_int(d, &fd))
+		return;
+	name = known ? sot_value_printf(v, "%.*s", SOT_PROG_NAME_LEN, d->beyond.prog_name) : NULL;
+	if (known)
+		text = sot_value_printf(v, "fd %d (program %u%s%s)", fd, d->beyond.prog_id,
+					*name ? " " : "", name);
+	else
+		text = sot_value_printf(v, "fd %d", fd);
+	sot_value_open(v, SOT_NODE_OBJECT, NULL, text);
+	sot_value_int(v, "fd", fd, NULL);
+	if (known) {
+		sot_value_uint(v, "prog_id", d->beyond.prog_id, NULL);
+		sot_value_string(v, "prog_name", name, strlen(name));
+	} else {
+		sot_value_null(v, "prog_id", NULL);
+		sot_value_null(v, "prog_name", NULL);
+	}
+	sot_value_close(v);
 }
 
 /* IP_LOCAL_PORT_RANGE in do_ip_setsockopt: two shorts in host order, 0 leaves a bound as it is */

@@ -158,7 +158,8 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 /* What values of a type lead to, for the kernel's side to follow. */
 static const uint32_t type_verdicts[SOT_TYPE_COUNT] = {
 	[SOT_TYPE_SOCK_FPROG] = SOT_OPTION_HAS_CBPF,
-	[SOT_TYPE_FANOUT_PROG] = SOT_OPTION_HAS_CBPF,
+	[SOT_TYPE_FANOUT_PROG] = SOT_OPTION_HAS_CBPF | SOT_OPTION_HAS_PROG,
+	[SOT_TYPE_BPF_FD] = SOT_OPTION_HAS_PROG,
 };
 
 static uint32_t catalogue_verdict(const struct sot_option *opt)

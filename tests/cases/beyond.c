@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Values that lead to something else, a filter behind a pointer, an interface by its index; and
- * those with keys in them.
+ * Values that lead to something else: a filter by a pointer, an interface by its index, a BPF
+ * program by its descriptor. And those with keys in them.
  */
 #include "case.h"
 #include "members.h"
 
 #include <arpa/inet.h>
+#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -14,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -58,13 +61,12 @@ static const void *untouched(const void *bytes, size_t len)
 	return page == MAP_FAILED ? NULL : page;
 }
 
-/* The group's type says that its data are a classic program. */
-static int fanout_group(void)
+/* The group's type says what its data are. */
+static int fanout_group(int type)
 {
-	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP)), arg = PACKET_FANOUT_CBPF << 16 | 7;
+	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP)), arg = type << 16 | 7;
 
-	CASE_OF_INT(fd, SOL_PACKET, PACKET_FANOUT, arg,
-		    CLEAN ",\"value\":{\"id\":7,\"type_flags\":6}" + 1);
+	CASE_OF_INT(fd, SOL_PACKET, PACKET_FANOUT, arg, CLEAN + 1);
 	return fd;
 }
 
@@ -82,7 +84,7 @@ int case_filters(void)
 	attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, later, 4,
 	       ONLY_IP_VALUE CLEAN ",\"source\":\"entry\"");
 	attach(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, by_chance, 3, CLEAN BY_CHANCE_VALUE + 1);
-	if (attach(fanout_group(), SOL_PACKET, PACKET_FANOUT_DATA, by_chance, 3,
+	if (attach(fanout_group(PACKET_FANOUT_CBPF), SOL_PACKET, PACKET_FANOUT_DATA, by_chance, 3,
 		   CLEAN BY_CHANCE_VALUE + 1))
 		return 1;
 	/* the kernel says EFAULT, but optval is well: no flag */
@@ -216,5 +218,91 @@ int case_interfaces(void)
 	case_call(socket(AF_PACKET, SOCK_DGRAM, 0), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &packet,
 		  sizeof(packet),
 		  CLEAN ",\"value\":{" NAMED("mr_ifindex") ",\"mr_type\":2,\"mr_alen\":0}" + 1);
+	return 0;
+}
+
+/* r0 = 0; exit. Its id goes into *id. */
+static int load_prog(const char *name, unsigned int *id)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct bpf_prog_info info = { 0 };
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
+	attr.insns = (uintptr_t)insns;
+	attr.insn_cnt = 2;
+	attr.license = (uintptr_t) "GPL";
+	strcpy(attr.prog_name, name);
+	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (unsigned int)fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (uintptr_t)&info;
+	if (fd < 0 || syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)))
+		return -1;
+	*id = info.id;
+	return fd;
+}
+
+static int make_map(void)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_ARRAY;
+	attr.key_size = attr.value_size = 4;
+	attr.max_entries = 1;
+	return (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
+}
+
+/* The descriptor, and of which program it is: as the kernel told us. id 0: of none. */
+static int give_prog(int fd, int level, int optname, int prog, unsigned int id, const char *name)
+{
+	char more[256];
+
+	if (id)
+		snprintf(more, sizeof(more),
+			 "\"flags\":[],\"type\":\"int (BPF program descriptor)\",\"value\":"
+			 "{\"fd\":%d,\"prog_id\":%u,\"prog_name\":\"%s\"},"
+			 "\"text\":\"fd %d (program %u%s%s)\"",
+			 prog, id, name, prog, id, *name ? " " : "", name);
+	else
+		snprintf(more, sizeof(more),
+			 "\"flags\":[],\"value\":{\"fd\":%d,\"prog_id\":null,\"prog_name\":null},"
+			 "\"text\":\"fd %d\"",
+			 prog, prog);
+	if (optname == PACKET_FANOUT_DATA) /* of another type, by the same descriptor */
+		memmove(more, strstr(more, "\"value"), strlen(strstr(more, "\"value")) + 1);
+	return case_call(fd, level, optname, &prog, sizeof(prog), more) != 0;
+}
+
+int case_programs(void)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), file = memfd_create("bpf-prog", 0), prog, nameless;
+	unsigned int id, other_id;
+
+	setrlimit(RLIMIT_MEMLOCK, &all); /* before 5.11 programs are locked memory */
+	prog = load_prog("case_filter", &id);
+	nameless = load_prog("", &other_id);
+	if (prog < 0 || nameless < 0 || id == other_id)
+		return 1;
+	CASE_OF_INT(fd, SOL_SOCKET, SO_REUSEPORT, 1, CLEAN + 1);
+	if (give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, prog, id, "case_filter") ||
+	    give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, nameless, other_id, "") ||
+	    give_prog(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF, prog, id, "case_filter") ||
+	    give_prog(fanout_group(PACKET_FANOUT_EBPF), SOL_PACKET, PACKET_FANOUT_DATA, prog, id,
+		      "case_filter"))
+		return 1;
+	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, -1, 0, NULL);
+	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, fd, 0, NULL);
+	/* a map's file is like a program's but for its name; this file's name is, but no program */
+	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, make_map(), 0, NULL);
+	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, file, 0, NULL);
 	return 0;
 }

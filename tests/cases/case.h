@@ -57,6 +57,7 @@ int case_filters(void);
 int case_long_filter(void);
 int case_keys(void);
 int case_interfaces(void);
+int case_programs(void);
 
 #define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
 	do {                                                              \

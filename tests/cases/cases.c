@@ -516,6 +516,7 @@ static const struct case_row cases[] = {
 	{ "compat_filters", case_filters },
 	{ "compat_keys", case_keys },
 	{ "compat_interfaces", case_interfaces },
+	{ "compat_programs", case_programs },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -536,6 +537,7 @@ static const struct case_row cases[] = {
 	{ "filters", case_filters },
 	{ "keys", case_keys },
 	{ "interfaces", case_interfaces },
+	{ "programs", case_programs },
 	{ "snapshot", snapshot },
 	{ "executable", executable },
 	{ "effects", effects },

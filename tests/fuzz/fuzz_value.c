@@ -61,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct value_input input;
 	struct sot_decode_options options = { 0 };
 	struct sot_decoding d = { .value = &value, .options = &options };
+	char prog_name[SOT_PROG_NAME_LEN] = "";
 	uint8_t *bytes, *filter;
 	bool decoded;
 
@@ -80,6 +81,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	d.beyond.cbpf_len = size - sizeof(input) - d.len;
 	filter = exact_copy(data + sizeof(input) + d.len, d.beyond.cbpf_len);
 	d.beyond.cbpf = filter;
+	d.beyond.prog_id = (uint32_t)input.optlen;
+	memcpy(prog_name, filter,
+	       d.beyond.cbpf_len < sizeof(prog_name) ? d.beyond.cbpf_len : sizeof(prog_name));
+	d.beyond.prog_name = prog_name;
 	memset(&value, 0xaa, sizeof(value));
 	decoded = sot_decode_value(&d);
 	CHECK(decoded == (value.count > 0));

@@ -83,6 +83,13 @@ static void behind_filter(union made_event *made)
 	made->ev.behind = SOT_BEHIND_CBPF;
 }
 
+static void behind_prog(union made_event *made)
+{
+	made->ev.behind = SOT_BEHIND_PROG;
+	made->ev.prog_id = 42;
+	memcpy(made->ev.prog_name, "only_ip", sizeof("only_ip"));
+}
+
 static void behind_bad_pointer(union made_event *made)
 {
 	made->ev.behind = SOT_BEHIND_UNREADABLE;
@@ -180,6 +187,8 @@ static const struct golden_call calls[] = {
 	{ { "filter-cut", SOCKET, .optname = 26,
 	    VALUE("\0\1\0\0\0\0\0\0\x64\x82\x0b\x88\xfc\x7f\0\0") },
 	  behind_filter },
+	{ { "attach-bpf", SOCKET, .optname = 50, VALUE("\7\0\0\0") }, behind_prog },
+	{ { "attach-other", SOCKET, .optname = 50, VALUE("\1\0\0\0"), .ret = -EINVAL } },
 	{ { "filter-unreadable", SOCKET, .optname = 26, .ret = -EFAULT,
 	    VALUE("\4\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0") },
 	  behind_bad_pointer },

@@ -8,7 +8,8 @@ from harness import Failure, expect
 
 # What these cannot see is not in the stream at all.
 COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_filters",
-          "compat_keys", "compat_interfaces")
+          "compat_keys", "compat_interfaces",
+          "compat_programs")
 BLIND = {"tracepoint": COMPAT, "tracepoint+fexit": COMPAT}
 # Seen, but not that a cgroup BPF program rewrote it; only what came of it.
 UNAWARE = {"tracepoint": ("rewritten",)}

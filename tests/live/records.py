@@ -174,6 +174,10 @@ def normalised(record, fleeting_cgroup=False):
     copy["sockopt"]["durationNs"] = copy["sockopt"]["attach"] = None
     if copy["sockopt"]["optval"]["type"] == "struct sock_fprog":
         copy["sockopt"]["optval"]["bytes"] = None  # a pointer, and padding
+    value = copy["sockopt"]["optval"]["value"]
+    if type(value) is dict and value.get("prog_id"):
+        value["prog_id"] = True
+        copy["sockopt"]["optval"]["text"] = None  # the id is in it
     if copy["sockopt"]["optval"]["text"]:
         copy["sockopt"]["optval"]["text"] = re.sub("0x[0-9a-f]{8,}", "0x",
                                                    copy["sockopt"]["optval"]["text"])

@@ -122,6 +122,8 @@ struct value_case {
 	int range;
 	enum sot_behind behind;
 	const char *filter; /* hex */
+	uint32_t prog_id;
+	const char *prog_name; /* SOT_PROG_NAME_LEN bytes */
 };
 
 static void check_case(const struct value_case *c)
@@ -139,6 +141,8 @@ static void check_case(const struct value_case *c)
 	d.optlen = c->optlen ? c->optlen : (int32_t)d.len;
 	d.data = data = exactly(bytes, d.len);
 	d.beyond.kind = c->behind;
+	d.beyond.prog_id = c->prog_id;
+	d.beyond.prog_name = c->prog_name;
 	d.beyond.cbpf_len = from_hex(c->filter ? c->filter : "", bytes, sizeof(bytes));
 	d.beyond.cbpf = filter = exactly(bytes, d.beyond.cbpf_len);
 	decoded = sot_decode_value(&d);
@@ -199,7 +203,8 @@ static void test_numbers(void **state)
 		{ "SO_BINDTOIFINDEX", NATIVE, "02000000", 0, "2", "ifindex 2", FINE },
 		{ "SO_BINDTOIFINDEX", NATIVE, "ffffffff", 0, "-1", "ifindex -1", REFUSED },
 		{ "IP_UNICAST_IF", NATIVE, "00000002", 0, "2", "ifindex 2", FINE },
-		{ "SO_ATTACH_BPF", NATIVE, "05000000", 0, "5", "fd 5", FINE },
+		{ "SO_ATTACH_BPF", NATIVE, "05000000", 0, "{fd:5,prog_id:null,prog_name:null}",
+		  "fd 5", FINE },
 		{ "IP_MTU_DISCOVER", NATIVE, "02000000", 0, "2", "IP_PMTUDISC_DO", FINE },
 		{ "IP_MTU_DISCOVER", NATIVE, "06000000", 0, "6", "6", REFUSED },
 		{ "TCP_REPAIR", NATIVE, "ffffffff", 0, "-1", "TCP_REPAIR_OFF_NO_WP", FINE },
@@ -430,6 +435,27 @@ static void test_filters(void **state)
 	CHECK_CASES(cases);
 }
 
+static void test_programs(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "SO_ATTACH_BPF", NATIVE, "05000000", 0, "{fd:5,prog_id:17,prog_name:'my_filter'}",
+		  "fd 5 (program 17 my_filter)", FINE, SOT_BEHIND_PROG, NULL, 17,
+		  "my_filter\0\0\0\0\0\0" },
+		{ "SO_ATTACH_REUSEPORT_EBPF", COMPAT, "05000000", 0,
+		  "{fd:5,prog_id:17,prog_name:''}", "fd 5 (program 17)", FINE, SOT_BEHIND_PROG,
+		  NULL, 17, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" },
+		/* no NUL, which the kernel never leaves out */
+		{ "PACKET_FANOUT_DATA", NATIVE, "ffffffff", 0,
+		  "{fd:-1,prog_id:4294967295,prog_name:'0123456789abcdef'}",
+		  "fd -1 (program 4294967295 0123456789abcdef)", FINE, SOT_BEHIND_PROG, NULL,
+		  UINT32_MAX, "0123456789abcdefg" },
+		{ "SO_ATTACH_BPF", NATIVE, "050000", 0, NULL, NULL, FINE, SOT_BEHIND_PROG, NULL, 17,
+		  "x\0\0\0\0\0\0\0\0\0\0\0\0\0\0" },
+	};
+
+	CHECK_CASES(cases);
+}
+
 static void test_multicast_structs(void **state)
 {
 	static const struct value_case cases[] = {
@@ -632,7 +658,8 @@ static void test_packet_structs(void **state)
 		{ "PACKET_FANOUT", NATIVE, "0100 0310", 0, "{id:1,type_flags:4099}",
 		  "{id=1, type_flags=PACKET_FANOUT_ROLLOVER|PACKET_FANOUT_FLAG_ROLLOVER}",
 		  REFUSED },
-		{ "PACKET_FANOUT_DATA", NATIVE, "05000000", 0, "5", "fd 5", FINE },
+		{ "PACKET_FANOUT_DATA", NATIVE, "05000000", 0, "{fd:5,prog_id:null,prog_name:null}",
+		  "fd 5", FINE },
 		{ "PACKET_FANOUT_DATA", COMPAT, "0100 0000 00100000", 0,
 		  "{len:1,filter:null,filter_missing:'not captured'}",
 		  "{len=1, filter=0x1000 (not captured)}", FINE },
@@ -1360,6 +1387,7 @@ int main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_socket_structs),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_programs),
 		cmocka_unit_test(test_multicast_structs),
 		cmocka_unit_test(test_ipv6_structs),
 		cmocka_unit_test(test_tcp_structs),
