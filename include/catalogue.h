@@ -120,8 +120,9 @@ struct sot_socket_kind {
 
 /*
  * The level's row for this socket; NULL: the catalogue has none. For an unknown
- * socket, or one whose family has no such level, *assumed is set and the first
- * row with the number is given (the inet meaning stands first in levels.def).
+ * socket, or one whose family has no such level, the first row with the number is
+ * given (the inet meaning stands first in levels.def), and *assumed is set unless
+ * every socket has that level.
  */
 const struct sot_level *sot_level_find(int level, const struct sot_socket_kind *kind,
 				       bool *assumed);

@@ -71,7 +71,7 @@ struct sot_record {
 	size_t nodename_len;		 /* 0: unknown */
 	const struct sot_level *level;	 /* NULL: not in the catalogue */
 	const struct sot_option *option; /* NULL: not in the catalogue */
-	bool level_assumed; /* the socket is unknown, or has no such level: the inet meaning */
+	bool level_assumed; /* the socket is unknown, or has no such level: the inet meaning; told */
 	bool compat;	    /* a 32-bit caller */
 	bool secret;	    /* key material: not shown, even where it was captured */
 	bool show_secrets;  /* but this is to be */

@@ -111,7 +111,8 @@ const struct sot_level *sot_level_find(int level, const struct sot_socket_kind *
 		if (!first)
 			first = row;
 	}
-	*assumed = first != NULL;
+	/* a level that every socket has means the same on one that is not known */
+	*assumed = first && (first->families[0] || first->protocols[0]);
 	return first;
 }
 

@@ -326,6 +326,8 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_str(buf, ",\"attach\":");
 	sot_json_string_or_null(buf, sot_attach_text(ev->attach));
 	put_rewritten(rec, buf);
+	if (rec->level_assumed)
+		sot_buf_str(buf, ",\"assumed\":true");
 	sot_buf_char(buf, '}');
 }
 

@@ -101,6 +101,8 @@ static void put_names(const struct sot_record *rec, const struct sot_style *styl
 		sot_buf_int(buf, rec->ev->level);
 	else
 		sot_buf_str(buf, sot_level_text(rec, &number));
+	if (!style->raw && rec->level_assumed)
+		sot_buf_str(buf, " (assumed)");
 	sot_buf_str(buf, ", optname: ");
 	put_colour(style, buf, BOLD);
 	if (style->raw)

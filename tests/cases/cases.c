@@ -163,7 +163,8 @@ static int names(void)
 		    NAMES("SOL_TCP", "TCP_NODELAY") TEXT("on") CLEAN);
 	/* levels that these sockets have not */
 	CASE_OF_INT(dgram, IPPROTO_TCP, TCP_NODELAY, 1, FLAGS("\"unknown_level\"") + 1);
-	CASE_OF_INT(local, IPPROTO_IP, IP_TTL, 1, FLAGS("\"unknown_level\"") + 1);
+	CASE_OF_INT(local, IPPROTO_IP, IP_TTL, 1,
+		    FLAGS("\"unknown_level\"") ",\"assumed\":true" + 1);
 	CASE_OF_INT(local, SOL_SOCKET, SO_PASSCRED, 1,
 		    NAMES("SOL_SOCKET", "SO_PASSCRED") TEXT("on") CLEAN);
 	return 0;
@@ -180,7 +181,14 @@ static int descriptors(void)
 	close(none);
 	CASE_OF_INT(none, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN + 1);
 	CASE_OF_INT(pipe_fd[0], SOL_SOCKET, SO_REUSEADDR, 1, CLEAN + 1);
-	CASE_OF_INT(path, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN + 1);
+	CASE_OF_INT(path, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN ",\"assumed\":false" + 1);
+	/* which 6 and 17 are meant nobody knows; TCP and UDP are likelier than L2CAP and SCO */
+	CASE_OF_INT(-1, IPPROTO_TCP, TCP_NODELAY, 1,
+		    NAMES("SOL_TCP", "TCP_NODELAY") CLEAN ",\"assumed\":true");
+	CASE_OF_INT(pipe_fd[0], IPPROTO_UDP, UDP_CORK, 1,
+		    NAMES("SOL_UDP", "UDP_CORK") CLEAN ",\"assumed\":true");
+	CASE_OF_INT(-1, 77, 1, 1, NAMES("77", "1") ",\"assumed\":false");
+
 	return 0;
 }
 

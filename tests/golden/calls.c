@@ -132,6 +132,8 @@ static const struct golden_call calls[] = {
 	  deep_path },
 	{ { "bad-descriptor", SOCKET, .optname = 2, VALUE("\1\0\0\0"), .socket = BAD_FD,
 	    .ret = -EBADF } },
+	{ { "tcp-on-bad-descriptor", TCP, .optname = 1, VALUE("\1\0\0\0"), .socket = BAD_FD,
+	    .ret = -EBADF } },
 	{ { "tcp-on-unix", TCP, .optname = 1, VALUE("\1\0\0\0"), .socket = UNIX_STREAM,
 	    .ret = -EOPNOTSUPP } },
 	{ { "negative-numbers", .level = -1, .optname = -5, VALUE("\1\0\0\0"),

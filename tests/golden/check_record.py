@@ -171,7 +171,8 @@ REWRITTEN = fields(
 SOCKOPT = fields(
     ("level", I32), ("optname", I32), ("optval", OPTVAL), ("flags", ordered(FLAGS)),
     ("abi", nullable(one_of(*ABIS))), ("durationNs", nullable(U64)),
-    ("attach", nullable(one_of(*ATTACHMENTS))), ("rewritten?", REWRITTEN))
+    ("attach", nullable(one_of(*ATTACHMENTS))), ("rewritten?", REWRITTEN),
+    ("assumed?", one_of(True)))
 
 SOCKET = fields(
     ("family", nullable(string("AF_[A-Za-z0-9_]+"))), ("type", string(r"SOCK_[A-Z]+|\d+")),
@@ -258,9 +259,22 @@ def agree(event):
         if type(shown) is int or re.fullmatch(r"-?\d+", shown):
             same(str(shown), str(sockopt[name]), "sockopt." + name, "not that of args")
     user_namespace = event["credentials"]["userNamespace"]
+    level_agrees(event)
     if user_namespace:
         same(user_namespace["initial"], user_namespace["level"] == 0,
              "credentials.userNamespace", "initial and level disagree")
+
+
+def level_agrees(event):
+    """A level's name is told to be an assumption where the socket is not known, but SOL_SOCKET's."""
+    name, assumed = event["args"][1]["value"], "assumed" in event["sockopt"]
+    if type(name) is not str:
+        return
+    is_name = not re.fullmatch(r"-?\d+", name)
+    if event["socket"] is None:
+        same(assumed, is_name and name != "SOL_SOCKET", "sockopt.assumed", "not as the socket is")
+    elif assumed:
+        same(is_name, True, "sockopt.assumed", "nothing is assumed of a number")
 
 
 def unique(pairs):

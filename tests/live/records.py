@@ -124,6 +124,8 @@ def compare(expected, record):
             bits = int(wanted, 16)
             names = ["CAP_" + name for bit, name in enumerate(CAPABILITIES) if bits >> bit & 1]
             check(key, names, record["credentials"]["capEffective"])
+        elif key == "assumed":
+            check(key, wanted, record["sockopt"].get(key, False))
         else:
             if key in ("comm", "exe", "host"):
                 wanted = as_text(wanted)

@@ -273,6 +273,9 @@ static void test_level_of_a_socket(void **state)
 	assert_false(assumed);
 	assert_ptr_equal(sot_level_find(0, &isdn, &assumed), &sot_levels[SOT_LEVEL_SOL_MISDN]);
 	assert_false(assumed);
+	assert_ptr_equal(sot_level_find(1, &unknown_socket, &assumed),
+			 &sot_levels[SOT_LEVEL_SOL_SOCKET]);
+	assert_false(assumed);
 	assert_null(sot_level_find(-7, &tcp, &assumed));
 	assert_false(assumed);
 	assert_null(sot_level_find(99999, &unknown_socket, &assumed));
