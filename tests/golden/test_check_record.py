@@ -34,7 +34,7 @@ GOOD = [
     ("sockopt.optval.effective", {"l_onoff": 1, "list": [1, "a"]}),
     ("sockopt.optval.effective", {"len": 4, "filter": None}),
     ("credentials.userNamespace", None), ("credentials.capEffective", ["CAP_63"]),
-    ("sockopt.flags", ["null_optval", "bad_optval", "unread_optval"]),
+    ("sockopt.assumed", True), ("sockopt.flags", ["null_optval", "bad_optval", "unread_optval"]),
 ]
 
 # (path, value, part of the reason): spoilt ones
@@ -83,7 +83,8 @@ BAD = [
     ("sockopt.flags", ["null_optval", "null_optval"], "twice"),
     ("sockopt.flags", ["no_return"], "disagree"), ("sockopt.abi", "amd64", "abi: "),
     ("sockopt.abi", "arm64", "eventId: "), ("sockopt.durationNs", None, "disagree"),
-    ("sockopt.attach", "auto", "attach: "), ("socket", {}, "socket: "),
+    ("sockopt.assumed", False, "assumed: "), ("sockopt.attach", "auto", "attach: "),
+    ("socket", {}, "socket: "),
     ("socket.family", "", "family: "), ("socket.family", 2, "family: "),
     ("socket.type", None, "socket.type: "), ("socket.local", "", "local: "),
     ("socket.local", "localhost", "local: "), ("socket.inode", "1", "inode: "),

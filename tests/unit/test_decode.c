@@ -88,7 +88,9 @@ static void section_bounds(void **state)
 {
 	static const size_t sections[] = { offsetof(struct sot_event, value),
 					   offsetof(struct sot_event, path),
-					   offsetof(struct sot_event, nodename) };
+					   offsetof(struct sot_event, nodename),
+					   offsetof(struct sot_event, given),
+					   offsetof(struct sot_event, cbpf) };
 	struct sot_section *section;
 	union made_event made;
 	size_t i;
