@@ -167,6 +167,9 @@ bool sot_given_is_secret(const struct sot_record *rec);
 /* What the kernel holds after the call, in short. Only if sot_effect_known(). */
 void sot_effect_text(const struct sot_record *rec, struct sot_buf *buf);
 
+/* The value that the caller's memory held at return, in short. Needs SOT_VALUE_CHANGED. */
+void sot_later_text(const struct sot_record *rec, struct sot_buf *buf);
+
 /* What the kernel was given of a rewritten call: "SOL_SOCKET SO_KEEPALIVE off", "nothing". */
 void sot_given_text(const struct sot_record *rec, struct sot_buf *buf);
 

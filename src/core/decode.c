@@ -21,7 +21,8 @@ static int check_wire(const struct sot_event *ev, size_t size)
 	if (ev->head != sizeof(*ev) || ev->size < ev->head || ev->size > size ||
 	    !section_fits(ev, &ev->value) || !section_fits(ev, &ev->path) ||
 	    !section_fits(ev, &ev->nodename) || !section_fits(ev, &ev->given) ||
-	    !section_fits(ev, &ev->cbpf) || ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
+	    !section_fits(ev, &ev->later) || !section_fits(ev, &ev->cbpf) ||
+	    ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
 		return -EBADMSG;
 	return 0;
 }

@@ -129,24 +129,34 @@ bool sot_given_is_secret(const struct sot_record *rec)
 	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET) && !rec->show_secrets);
 }
 
-/* Decodes what the kernel was given; false: nothing was, or it cannot be decoded. */
-static bool decode_given(const struct sot_record *rec, const struct sot_option *opt,
-			 struct sot_value *value)
+/* Puts another value of the call than the one at entry: decoded where it can be, else bytes. */
+static void put_other_value(const struct sot_record *rec, const struct sot_option *opt,
+			    const struct sot_section *section, int32_t optlen, struct sot_buf *buf)
 {
-	const struct sot_event *ev = rec->ev;
 	const struct sot_decode_options options = { .show_secrets = rec->show_secrets };
+	struct sot_value value;
 	struct sot_decoding d = { .opt = opt,
 				  .options = &options,
-				  .data = sot_given(rec),
-				  .len = ev->given.len,
-				  .optlen = ev->given_optlen,
-				  .value = value };
+				  .data = (const uint8_t *)rec->ev + section->off,
+				  .len = section->len,
+				  .optlen = optlen,
+				  .compat = rec->compat,
+				  .value = &value };
 
-	if (!opt || ev->given_optlen <= 0 || !d.len)
-		return false;
-	if (d.len > (size_t)d.optlen)
-		d.len = (size_t)d.optlen;
-	return sot_decode_value(&d);
+	if (optlen > 0 && d.len > (size_t)optlen)
+		d.len = (size_t)optlen;
+	if (opt && optlen > 0 && d.len && sot_decode_value(&d))
+		put_value_text(&value, buf);
+	else
+		put_bytes(d.data, d.len, buf);
+}
+
+void sot_later_text(const struct sot_record *rec, struct sot_buf *buf)
+{
+	if (rec->secret)
+		sot_buf_str(buf, "redacted");
+	else
+		put_other_value(rec, rec->option, &rec->ev->later, rec->ev->optlen, buf);
 }
 
 void sot_given_text(const struct sot_record *rec, struct sot_buf *buf)
@@ -156,7 +166,6 @@ void sot_given_text(const struct sot_record *rec, struct sot_buf *buf)
 	const struct sot_level *level =
 		sot_name_call(rec, ev->given_level, ev->given_optname, &opt);
 	struct sot_number_text number;
-	struct sot_value value;
 
 	if (sot_was_swallowed(rec)) {
 		sot_buf_str(buf, "nothing");
@@ -168,10 +177,8 @@ void sot_given_text(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_char(buf, ' ');
 	if (sot_given_is_secret(rec))
 		sot_buf_str(buf, "redacted");
-	else if (decode_given(rec, opt, &value))
-		put_value_text(&value, buf);
 	else
-		put_bytes(sot_given(rec), ev->given.len, buf);
+		put_other_value(rec, opt, &ev->given, ev->given_optlen, buf);
 	sot_buf_str(buf, ", optlen ");
 	sot_buf_int(buf, ev->given_optlen);
 }

@@ -277,12 +277,48 @@ static void put_flags(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_char(buf, ']');
 }
 
+static void put_text(struct sot_buf *buf, const struct sot_record *rec,
+		     void (*put)(const struct sot_record *rec, struct sot_buf *buf))
+{
+	char storage[1200];
+	struct sot_buf text;
+
+	sot_buf_init(&text, storage, sizeof(storage));
+	put(rec, &text);
+	sot_json_key(buf, "text");
+	sot_buf_json(buf, text.data, text.len);
+}
+
+/* Not bytes that are secret, nor none. */
+static void put_section(struct sot_buf *buf, const struct sot_record *rec,
+			const struct sot_section *section, bool is_secret)
+{
+	sot_json_key(buf, "bytes");
+	if (!section->len || is_secret) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_buf_char(buf, '"');
+	sot_buf_hex_bytes(buf, (const uint8_t *)rec->ev + section->off, section->len);
+	sot_buf_char(buf, '"');
+}
+
+/* The value at return, where it is not the one of entry. */
+static void put_changed(const struct sot_record *rec, struct sot_buf *buf)
+{
+	if (!(rec->flags & SOT_FLAG_OPTVAL_CHANGED))
+		return;
+	sot_buf_str(buf, ",\"changed\":{\"captured\":");
+	sot_buf_uint(buf, rec->ev->later.len);
+	put_text(buf, rec, sot_later_text);
+	put_section(buf, rec, &rec->ev->later, rec->secret);
+	sot_buf_char(buf, '}');
+}
+
 /* What the kernel got of a call that a cgroup BPF program rewrote. */
 static void put_rewritten(const struct sot_record *rec, struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
-	char storage[1200];
-	struct sot_buf text;
 
 	if (!(rec->flags & SOT_FLAG_REWRITTEN))
 		return;
@@ -296,18 +332,9 @@ static void put_rewritten(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_int(buf, ev->given_optname);
 	sot_buf_str(buf, ",\"optlen\":");
 	sot_buf_int(buf, ev->given_optlen);
-	sot_buf_init(&text, storage, sizeof(storage));
-	sot_given_text(rec, &text);
-	sot_json_key(buf, "text");
-	sot_buf_json(buf, text.data, text.len);
-	sot_json_key(buf, "bytes");
-	if (ev->given.len && !sot_given_is_secret(rec)) {
-		sot_buf_char(buf, '"');
-		sot_buf_hex_bytes(buf, sot_given(rec), ev->given.len);
-		sot_buf_str(buf, "\"}");
-	} else {
-		sot_buf_str(buf, "null}");
-	}
+	put_text(buf, rec, sot_given_text);
+	put_section(buf, rec, &ev->given, sot_given_is_secret(rec));
+	sot_buf_char(buf, '}');
 }
 
 static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
@@ -325,6 +352,7 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	sot_json_uint_if(buf, "durationNs", ev->have & SOT_HAVE_RET, ev->duration_ns);
 	sot_buf_str(buf, ",\"attach\":");
 	sot_json_string_or_null(buf, sot_attach_text(ev->attach));
+	put_changed(rec, buf);
 	put_rewritten(rec, buf);
 	if (rec->level_assumed)
 		sot_buf_str(buf, ",\"assumed\":true");

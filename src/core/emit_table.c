@@ -134,19 +134,28 @@ static void put_value_text(const struct sot_record *rec, const struct sot_style 
 /* A flag's facts in brackets, where it has some that the line does not show yet. */
 static void put_flag_facts(const struct sot_record *rec, uint32_t flag, struct sot_buf *buf)
 {
+	static const struct {
+		uint32_t flag;
+		const char *before;
+		void (*put)(const struct sot_record *rec, struct sot_buf *buf);
+	} facts[] = {
+		{ SOT_FLAG_OPTVAL_CHANGED, " (at return ", sot_later_text },
+		{ SOT_FLAG_EFFECT_MISMATCH, " (the kernel holds ", sot_effect_text },
+		{ SOT_FLAG_REWRITTEN, " (the kernel got ", sot_given_text },
+	};
 	char storage[1200];
 	struct sot_buf text;
+	size_t i;
 
-	sot_buf_init(&text, storage, sizeof(storage));
-	if (flag == SOT_FLAG_EFFECT_MISMATCH)
-		sot_effect_text(rec, &text);
-	else if (flag == SOT_FLAG_REWRITTEN)
-		sot_given_text(rec, &text);
-	else
-		return;
-	sot_buf_str(buf, flag == SOT_FLAG_REWRITTEN ? " (the kernel got " : " (the kernel holds ");
-	sot_buf_printable(buf, text.data, text.len);
-	sot_buf_char(buf, ')');
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		if (facts[i].flag != flag)
+			continue;
+		sot_buf_init(&text, storage, sizeof(storage));
+		facts[i].put(rec, &text);
+		sot_buf_str(buf, facts[i].before);
+		sot_buf_printable(buf, text.data, text.len);
+		sot_buf_char(buf, ')');
+	}
 }
 
 static void put_flags(const struct sot_record *rec, const struct sot_style *style,

@@ -124,10 +124,11 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 {
 	uint32_t size = (uint32_t)event_size(cfg->snapshot);
 
-	return bpf_map__set_value_size(skel->maps.inflight, size)		       ?:
-		       bpf_map__set_value_size(skel->maps.scratch, size)	       ?:
-		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES) ?:
-		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)    ?:
+	return bpf_map__set_value_size(skel->maps.inflight, size)			    ?:
+		       bpf_map__set_value_size(skel->maps.again, (cfg->snapshot + 7) & ~7U) ?:
+		       bpf_map__set_value_size(skel->maps.scratch, size)		    ?:
+		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES)	    ?:
+		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)	    ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
 }
 

@@ -46,6 +46,7 @@ long case_by_uring(int fd, int level, int optname, const void *optval, int optle
 int effects(void);
 int rewritten(void);
 int uring(void);
+int changed(void);
 
 struct case_row {
 	const char *name;

@@ -551,6 +551,7 @@ static const struct case_row cases[] = {
 	{ "effects", effects },
 	{ "rewritten", rewritten },
 	{ "uring", uring },
+	{ "changed", changed },
 #endif
 };
 

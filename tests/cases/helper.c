@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #define PAGE 4096
+#define RACE_A 0x11111111
+#define RACE_B 0x22222222
 
 static void set_keepalive(int fd)
 {
@@ -114,6 +116,32 @@ static int asleep(char **args)
 	fflush(stdout);
 	sleep((unsigned int)atoi(args[0]));
 	_exit(0);
+}
+
+static volatile int raced;
+
+static void *flip(void *stop)
+{
+	while (!*(volatile int *)stop)
+		raced = raced == RACE_A ? RACE_B : RACE_A;
+	return NULL;
+}
+
+/* race N: that many calls, while another thread changes the value as fast as it can */
+static int race(char **args)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0), i, n = atoi(args[0]);
+	volatile int stop = 0;
+	pthread_t thread;
+
+	raced = RACE_A;
+	if (pthread_create(&thread, NULL, flip, (void *)&stop))
+		return 1;
+	for (i = 0; i < n; i++)
+		setsockopt(fd, SOL_SOCKET, SO_MARK, (const void *)&raced, sizeof(raced));
+	stop = 1;
+	pthread_join(thread, NULL);
+	return 0;
 }
 
 /* as-user UID GID PROGRAM...: with no capability left */
@@ -220,6 +248,7 @@ static const struct {
 	{ "flood", flood, 1 },
 	{ "flood-for", flood_for, 1 },
 	{ "asleep", asleep, 1 },
+	{ "race", race, 1 },
 	{ "as-user", as_user, 3 },
 	{ "without", without, 3 },
 	{ "rename-interface", rename_interface, 1 },

@@ -168,10 +168,14 @@ REWRITTEN = fields(
     ("swallowed", BOOL), ("level?", I32), ("optname?", I32), ("optlen?", I32),
     ("text?", NOT_EMPTY), ("bytes?", nullable(string("([0-9a-f]{2})+"))))
 
+# Nor this: only where the value was another at return.
+CHANGED = fields(("captured", integer(0, 128)), ("text", NOT_EMPTY),
+                 ("bytes", nullable(string("([0-9a-f]{2})+"))))
+
 SOCKOPT = fields(
     ("level", I32), ("optname", I32), ("optval", OPTVAL), ("flags", ordered(FLAGS)),
     ("abi", nullable(one_of(*ABIS))), ("durationNs", nullable(U64)),
-    ("attach", nullable(one_of(*ATTACHMENTS))), ("rewritten?", REWRITTEN),
+    ("attach", nullable(one_of(*ATTACHMENTS))), ("changed?", CHANGED), ("rewritten?", REWRITTEN),
     ("assumed?", one_of(True)))
 
 SOCKET = fields(
@@ -248,6 +252,7 @@ def agree(event):
     if "rewritten" in sockopt:
         same(set(sockopt["rewritten"]) == {"swallowed"}, sockopt["rewritten"]["swallowed"],
              "sockopt.rewritten", "not as swallowed says")
+    same("optval_changed" in flags, "changed" in sockopt, "sockopt.changed", "not as flagged")
     if "effect_mismatch" in flags and optval["effective"] is None:
         raise Bad("sockopt.flags", "effect_mismatch of an effect that is not known")
     same(event["eventId"], "208" if arm else "54", "eventId", "not the abi's")

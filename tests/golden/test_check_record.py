@@ -42,6 +42,7 @@ BAD = [
     ("timestamp", None, "timestamp: null is no integer"),
     ("sockopt.flags", ["effect_mismatch"], "effect that is not known"),
     ("sockopt.flags", ["rewritten"], "not as flagged"),
+    ("sockopt.flags", ["optval_changed"], "not as flagged"),
     ("sockopt.rewritten", {"swallowed": True}, "not as flagged"),
     ("sockopt.rewritten", {"swallowed": 1}, "sockopt.rewritten.swallowed: "),
     ("timestamp", 1.5, "1.5 is no integer"),

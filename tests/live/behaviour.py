@@ -257,6 +257,29 @@ def asleep_at_stop(kit):
            "a return that was not seen is told: %r" % event["returnValue"])
 
 
+RACED = ("11111111", "22222222")
+
+
+def race(kit):
+    """A value that another thread changes all the time: caught, and never a mixture."""
+    path = kit.path("behaviour", "race.json")
+    made = 20000
+    result = kit.trace("-q", "--as-root", "-e", "SO_MARK", "-o", "json:" + path, "--", kit.helper,
+                       "race", str(made))
+    expect(result.status == 0, "%s" % result)
+    events, lost = records.load(path)
+    expect(len(events) + records.lost_total(lost) == made, "%d events" % len(events))
+    caught = 0
+    for event in events:
+        sockopt = event["sockopt"]
+        seen, later = sockopt["optval"]["bytes"], sockopt.get("changed", {}).get("bytes")
+        expect(seen in RACED and later in RACED + (None,), "%s, then %s" % (seen, later))
+        expect(seen != later, "flagged as changed, and not changed")
+        expect("%08x" % sockopt["optval"]["effective"] in RACED, "the kernel holds a mixture")
+        caught += "optval_changed" in sockopt["flags"]
+    expect(caught, "of %d calls none was caught changing" % len(events))
+
+
 # ---- running a command ---------------------------------------------------------------------
 
 def exit_status(kit):
@@ -743,7 +766,7 @@ def record_shape(kit):
 
 
 SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
-          no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop,
+          no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop, race,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,

@@ -30,7 +30,7 @@ PATHS = {
     "userNsOwner": "credentials.userNamespace.ownerUid", "uid": "credentials.uid",
     "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
     "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs",
-    "rewritten": "sockopt.rewritten", "comm": "processName", "exe": "executable.path", "host": "hostName",
+    "rewritten": "sockopt.rewritten", "changedBytes": "sockopt.changed.bytes", "comm": "processName", "exe": "executable.path", "host": "hostName",
 }
 
 
@@ -51,7 +51,7 @@ def lost_total(lost):
     return sum(sum(record["lost"].values()) for record in lost)
 
 
-OPTIONAL = ("rewritten",)  # keys that a record has only where they say something
+OPTIONAL = ("rewritten", "changed")  # keys that a record has only where they say something
 
 
 def find(record, path):

@@ -72,11 +72,12 @@ struct call {
 	bool has_optlen; /* optlen as given below, else value_len */
 	int optlen;
 	int ret;
-	uint64_t optval;		  /* 0: USER_OPTVAL */
-	bool null;			  /* optval is NULL */
-	uint64_t set, clear;		  /* SOT_HAVE_* bits */
-	uint8_t abi;			  /* 0: SOT_ABI_X86_64 */
-	const struct made_state *state;	  /* what the kernel holds after it; NULL: not known */
+	uint64_t optval;		/* 0: USER_OPTVAL */
+	bool null;			/* optval is NULL */
+	uint64_t set, clear;		/* SOT_HAVE_* bits */
+	uint8_t abi;			/* 0: SOT_ABI_X86_64 */
+	const struct made_state *state; /* what the kernel holds after it; NULL: not known */
+	const void *later; /* as many bytes as the value has; NULL: at return it was the same */
 	const struct made_filter *filter; /* what cgroup BPF made of it; NULL: none ran */
 };
 
@@ -220,6 +221,10 @@ static inline void event_make(union made_event *made, const struct call *call)
 	event_append(made, &ev->nodename, "vm", sizeof("vm"));
 	if (call->state)
 		event_state(ev, call->state);
+	if (call->later) {
+		ev->have |= SOT_VALUE_CHANGED;
+		event_append(made, &ev->later, call->later, call->value_len);
+	}
 	if (call->filter)
 		event_filter(made, call->filter);
 	ev->have = (ev->have | call->set) & ~call->clear;

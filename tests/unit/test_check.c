@@ -257,6 +257,14 @@ static const struct check_row rows[] = {
 	  F(UNKNOWN_LEVEL),
 	  F(UNKNOWN_OPTION) },
 
+	{ { "another value at return", REUSE, VALUE_INT(1), .later = "\2\0\0\0" },
+	  F(OPTVAL_CHANGED) },
+	{ { "the same value at return", REUSE, VALUE_INT(1) }, 0, F(OPTVAL_CHANGED) },
+	{ { "another value at return, and in the kernel", REUSE, VALUE_INT(1), .later = "\2\0\0\0",
+	    .filter = FILTER(0, SOCKET, REUSEADDR, 4, "\2\0\0\0", 4) },
+	  F(OPTVAL_CHANGED),
+	  F(REWRITTEN) },
+
 	{ { "the kernel holds something else", REUSE, VALUE_INT(1), .state = STATE(0) },
 	  F(EFFECT_MISMATCH) },
 	{ { "the kernel holds it", REUSE, VALUE_INT(1), .state = STATE(1) },

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A value that changes while the kernel is inside the call. SO_ATTACH_FILTER's kernel side copies
+ * the value, then the filter that it points to; a page of that which is not there yet holds the
+ * call until another thread brings it, and that thread changes the value first.
+ */
+#include "case.h"
+#include "members.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+static const struct sock_filter take_all[] = { { 0x06, 0, 0, 0x40000 }, { 0x06, 0, 0, 0 } };
+static struct sock_fprog value;
+static int uffd = -1;
+static int change_by; /* added to the length */
+
+static bool hold(void *page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+
+	uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	reg.range.start = (unsigned long)page;
+	reg.range.len = PAGE;
+	return uffd >= 0 && !ioctl(uffd, UFFDIO_API, &api) && !ioctl(uffd, UFFDIO_REGISTER, &reg);
+}
+
+/* Waits for the call to ask for the page, changes the value, brings the page. */
+static void *bring(void *page)
+{
+	static char content[PAGE] __attribute__((aligned(PAGE)));
+	struct uffdio_copy copy = { .dst = (unsigned long)page,
+				    .src = (unsigned long)content,
+				    .len = PAGE };
+	struct uffd_msg msg;
+
+	memcpy(content, take_all, sizeof(take_all));
+	if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
+		return NULL;
+	value.len = (unsigned short)(value.len + change_by);
+	ioctl(uffd, UFFDIO_COPY, &copy);
+	return NULL;
+}
+
+static void hex(char *text, const void *bytes, size_t len)
+{
+	const unsigned char *p = bytes;
+
+	for (; len--; text += 2)
+		sprintf(text, "%02x", *p++);
+}
+
+/* The call, held once; `by` 0: nothing changes, a near miss. */
+static bool held_call(int by)
+{
+	/* the same address in every run, for the records to be the same */
+	void *page = mmap((void *)0x200000000, PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	char more[400], before[2 * sizeof(value) + 1], after[2 * sizeof(value) + 1];
+	struct sock_fprog later;
+	pthread_t thread;
+
+	value.len = 1;
+	value.filter = page;
+	later = value;
+	later.len = (unsigned short)(1 + by);
+	hex(before, &value, sizeof(value));
+	hex(after, &later, sizeof(later));
+	if (by)
+		snprintf(more, sizeof(more),
+			 "\"bytes\":\"%s\",\"changedBytes\":\"%s\",\"effective\":{\"len\":1}" FLAGS(
+				 "\"optval_changed\""),
+			 before, after);
+	else
+		snprintf(more, sizeof(more), "\"effective\":{\"len\":1}" CLEAN);
+	change_by = by;
+	if (page == MAP_FAILED || !hold(page) || pthread_create(&thread, NULL, bring, page))
+		return false;
+	case_call(socket(AF_INET, SOCK_DGRAM, 0), SOL_SOCKET, SO_ATTACH_FILTER, &value,
+		  sizeof(value), more);
+	pthread_join(thread, NULL);
+	close(uffd);
+	munmap(page, PAGE);
+	return true;
+}
+
+int changed(void)
+{
+	memset(&value, 0, sizeof(value));
+	return held_call(1) && held_call(0) ? 0 : 1;
+}
