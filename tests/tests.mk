@@ -6,7 +6,7 @@
 
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/lint \
-	      tests/suite.sh tests/drift/fetch-headers \
+	      tests/suite.sh tests/drift/fetch-headers tests/conformance/run \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
 CASES := build/tests/cases
@@ -64,3 +64,13 @@ lint: $(SKELETON) ## format, clang-tidy, shell, spelling: all quiet?
 .PHONY: check-docs
 check-docs: sockopt-trace $(CASES)/demo ## run the examples of README and man page (root)
 	$(Q)tests/live/docs.py
+
+CONFORMANCE_SRC := $(wildcard tests/conformance/*.c)
+
+build/tests/conformance: $(CONFORMANCE_SRC) tests/conformance/conformance.h build/libsockopt.a
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $(CONFORMANCE_SRC) build/libsockopt.a
+
+.PHONY: check-conformance
+check-conformance: build/tests/conformance ## the catalogue before Debian's kernels in QEMU; KERNELS="6.12"
+	$(Q)tests/conformance/run $< build/conformance $(KERNELS)
