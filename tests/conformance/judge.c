@@ -407,12 +407,15 @@ static void list_untried_caps(void)
 	}
 }
 
-/* The rows not tried, a line for each stretch of one level with one reason. */
+/*
+ * The rows not tried, a line for each stretch of one level with one reason, which tests/run-all
+ * shows for the word in front, as far as 200 columns.
+ */
 static int list_untried(void)
 {
 	char last[200] = "", now[200];
+	size_t row, len = 0;
 	int count = 0;
-	size_t row;
 
 	for (row = 0; row < sot_options_count; row++) {
 		const struct sot_option *opt = &sot_options[row];
@@ -421,9 +424,11 @@ static int list_untried(void)
 			continue;
 		snprintf(now, sizeof(now), "%s (%s):", sot_levels[opt->level].name,
 			 why_untried(row, find_trial(opt)));
-		if (strcmp(now, last) != 0)
-			printf("%s  not tried: %s", count ? "\n" : "", now);
-		printf(" %s", opt->name);
+		if (strcmp(now, last) != 0 || len > 150) {
+			printf("%sSKIPPED %s", count ? "\n" : "", now);
+			len = strlen(now);
+		}
+		len += (size_t)printf(" %s", opt->name);
 		strcpy(last, now);
 		count++;
 	}
