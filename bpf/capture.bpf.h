@@ -272,8 +272,10 @@ static __always_inline __u64 wanted_bytes(const struct sot_event *ev)
 static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 want)
 {
 	KNOWN_AT_MOST(want, snapshot);
-	if (bpf_probe_read_user((char *)ev + off, want, (const void *)ev->optval))
+	if (bpf_probe_read_user((char *)ev + off, want, (const void *)ev->optval)) {
+		ev->have &= ~SOT_HAVE_VALUE; /* the helper has cleared what was read before */
 		return false;
+	}
 	ev->value.off = off;
 	ev->value.len = want;
 	ev->size = off + want;

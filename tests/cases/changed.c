@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A value that changes while the kernel is inside the call. SO_ATTACH_FILTER's kernel side copies
- * the value, then the filter that it points to; a page of that which is not there yet holds the
- * call until another thread brings it, and that thread changes the value first.
+ * A value that changes, or goes away, while the kernel is inside the call: a page that is not there
+ * yet holds the call until another thread brings it, and that thread does the rest first.
+ * SO_ATTACH_FILTER's kernel side copies the value, then the filter that it points to.
  */
 #include "case.h"
 #include "members.h"
@@ -24,7 +24,8 @@
 static const struct sock_filter take_all[] = { { 0x06, 0, 0, 0x40000 }, { 0x06, 0, 0, 0 } };
 static struct sock_fprog value;
 static int uffd = -1;
-static int change_by; /* added to the length */
+static int change_by;	    /* added to the length */
+static void *page_to_unmap; /* NULL: none */
 
 static bool hold(void *page)
 {
@@ -46,10 +47,14 @@ static void *bring(void *page)
 				    .len = PAGE };
 	struct uffd_msg msg;
 
-	memcpy(content, take_all, sizeof(take_all));
+	memset(content, 0, sizeof(content));
+	if (!page_to_unmap)
+		memcpy(content, take_all, sizeof(take_all));
 	if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
 		return NULL;
 	value.len = (unsigned short)(value.len + change_by);
+	if (page_to_unmap)
+		munmap(page_to_unmap, PAGE);
 	ioctl(uffd, UFFDIO_COPY, &copy);
 	return NULL;
 }
@@ -96,8 +101,36 @@ static bool held_call(int by)
 	return true;
 }
 
+/*
+ * A struct timeval across two pages, whole words, which any kernel copies one after the other. Entry
+ * can read the first; when the kernel has copied that, its page goes away, and at return nothing can
+ * be read: it must not look like zeros.
+ */
+static bool vanishing_value(void)
+{
+	char *pages = mmap((void *)0x300000000, 2 * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	long *seconds = (long *)(pages + PAGE - sizeof(long));
+	pthread_t thread;
+
+	if (pages == MAP_FAILED)
+		return false;
+	*seconds = 7;
+	change_by = 0;
+	page_to_unmap = pages;
+	if (!hold(pages + PAGE) || pthread_create(&thread, NULL, bring, pages + PAGE))
+		return false;
+	case_call(socket(AF_INET, SOCK_STREAM, 0), SOL_SOCKET, 20 /* SO_RCVTIMEO */, seconds,
+		  2 * sizeof(long),
+		  "\"ret\":0,\"bytes\":null,\"source\":\"none\",\"captured\":0,"
+		  "\"effective\":{\"tv_sec\":7,\"tv_usec\":0}" FLAGS("\"unread_optval\""));
+	pthread_join(thread, NULL);
+	close(uffd);
+	return true;
+}
+
 int changed(void)
 {
 	memset(&value, 0, sizeof(value));
-	return held_call(1) && held_call(0) ? 0 : 1;
+	return held_call(1) && held_call(0) && vanishing_value() ? 0 : 1;
 }
