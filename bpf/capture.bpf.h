@@ -124,7 +124,8 @@ static __always_inline void capture_task(struct sot_event *ev, struct task_struc
 	READ(ev, SOT_HAVE_NET_NS, ev->net_ns, task, nsproxy, net_ns, ns.inum);
 	ev->cgroup_id = bpf_get_current_cgroup_id();
 	ev->have |= SOT_HAVE_CGROUP;
-	READ(ev, SOT_HAVE_COMM, ev->comm, task, comm);
+	if (read_comm(ev->comm, task) > 0)
+		ev->have |= SOT_HAVE_COMM;
 }
 
 /*
@@ -306,37 +307,19 @@ static __always_inline bool capture_value(struct sot_event *ev)
 }
 
 /*
- * Does the caller's memory hold another value at return than at entry? Then which of them the
- * kernel used is not known. What cannot be read any more accuses nobody.
+ * Appends what the caller's memory holds at return, to be compared with what it held at entry. What
+ * cannot be read any more accuses nobody.
  */
-static __always_inline void capture_change(struct sot_event *ev, __u32 program)
+static __always_inline void capture_later(struct sot_event *ev)
 {
-	__u64 len = ev->value.len, off = ev->value.off, end = ev->size, differ = 0, i;
-	char *now = bpf_map_lookup_elem(&again, &program), *then;
+	__u64 len = ev->value.len, end = ev->size;
 
-	if (!now || !len || off > BEFORE_VALUE || end > BEFORE_VALUE + 2 * snapshot ||
+	if (!len || end > BEFORE_VALUE + 2 * snapshot ||
 	    (ev->have & (SOT_VALUE_AT_EXIT | SOT_VALUE_PART)))
 		return;
 	KNOWN_AT_MOST(len, snapshot);
-	if (bpf_probe_read_user(now, len, (const void *)ev->optval))
-		return;
-	KNOWN_AT_MOST(off, BEFORE_VALUE);
-	then = (char *)ev + off;
-	for (i = 0; i < snapshot && i < len; i += sizeof(differ)) {
-		differ = *(__u64 *)(then + i) ^ *(__u64 *)(now + i);
-		if (len - i < sizeof(differ))
-			differ &= (1ULL << 8 * (len - i)) - 1;
-		if (differ)
-			break;
-	}
-	if (!differ)
-		return;
-	ev->have |= SOT_VALUE_CHANGED;
 	KNOWN_AT_MOST(end, BEFORE_VALUE + 2 * snapshot);
-	if (len > SOT_LATER_MAX)
-		len = SOT_LATER_MAX;
-	KNOWN_AT_MOST(len, SOT_LATER_MAX);
-	if (bpf_probe_read_kernel((char *)ev + end, len, now))
+	if (bpf_probe_read_user((char *)ev + end, len, (const void *)ev->optval))
 		return;
 	ev->later.off = end;
 	ev->later.len = len;

@@ -50,6 +50,12 @@ static __always_inline bool in_cgroups(void)
 	return false;
 }
 
+/* Into zeros: what of an older, longer name stands behind the NUL (5.10) is left out. */
+static __always_inline long read_comm(char *comm, struct task_struct *task)
+{
+	return bpf_core_read_str(comm, SOT_COMM_LEN, &task->comm);
+}
+
 static __always_inline bool process_wanted(struct task_struct *task)
 {
 	__u32 id;
@@ -69,7 +75,7 @@ static __always_inline bool process_wanted(struct task_struct *task)
 	if (filter_comms) {
 		struct comm_key key = {};
 
-		BPF_CORE_READ_INTO(&key.comm, task, comm);
+		read_comm(key.comm, task);
 		if (!bpf_map_lookup_elem(&comms, &key))
 			return false;
 	}

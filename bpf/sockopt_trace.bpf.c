@@ -29,7 +29,7 @@ static __always_inline bool submit(struct sot_event *ev)
 	__u32 size = ev->size;
 
 	/* for the verifier; what the value leads to is the last that may have been appended */
-	if (size > BEFORE_VALUE + 2 * snapshot + SOT_LATER_MAX)
+	if (size > BEFORE_VALUE + 3 * snapshot)
 		return false;
 	ev->file = 0;
 	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
@@ -160,7 +160,7 @@ static __always_inline bool value_due(const struct sot_event *ev)
 	return !(ev->have & SOT_HAVE_VALUE) || (ev->have & SOT_VALUE_PART);
 }
 
-static __always_inline int call_exit(long ret, enum exit_program program)
+static __always_inline int call_exit(long ret)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct sot_event *ev;
@@ -177,7 +177,7 @@ static __always_inline int call_exit(long ret, enum exit_program program)
 	ev->ret = ret;
 	ev->have |= SOT_HAVE_RET;
 	capture_rest(ev, task, value_due(ev));
-	capture_change(ev, program);
+	capture_later(ev);
 	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
 		probe_value_end(ev);
 	if (!no_values)
@@ -208,7 +208,7 @@ int BPF_KPROBE(kprobe_enter, int fd, int level, int optname, char *optval, int o
 SEC("?kretprobe/__sys_setsockopt")
 int BPF_KRETPROBE(kretprobe_exit, long ret)
 {
-	return call_exit(ret, EXIT_OF_CALL);
+	return call_exit(ret);
 }
 
 SEC("?fentry/__sys_setsockopt")
@@ -220,7 +220,7 @@ int BPF_PROG(fentry_enter, int fd, int level, int optname, char *optval, int opt
 SEC("?fexit/__sys_setsockopt")
 int BPF_PROG(fexit_exit, int fd, int level, int optname, char *optval, int optlen, int ret)
 {
-	return call_exit(ret, EXIT_OF_CALL);
+	return call_exit(ret);
 }
 
 /*
@@ -366,7 +366,7 @@ static __always_inline int sock_exit(long ret)
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &tid);
 
-	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret, EXIT_OF_URING) : 0;
+	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret) : 0;
 }
 
 SEC("?fentry/io_uring_cmd_sock")
@@ -427,7 +427,7 @@ int tracepoint_enter(struct syscall_trace_enter *ctx)
 SEC("?tp/syscalls/sys_exit_setsockopt")
 int tracepoint_exit(struct syscall_trace_exit *ctx)
 {
-	return call_exit(ctx->ret, EXIT_OF_CALL);
+	return call_exit(ctx->ret);
 }
 
 /* kernel/fork.c: trace_sched_process_fork(parent, child), in the parent */

@@ -72,17 +72,6 @@ struct {
 	__uint(value_size, SOT_EVENT_MAX);
 } scratch SEC(".maps");
 
-/* Where an exit program reads a value again. An element a program: see enum exit_program. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, SOT_SNAPSHOT_MAX);
-} again SEC(".maps");
-
-/* Two of them may interleave on one CPU, one with itself may not: the kernel skips it then. */
-enum exit_program { EXIT_OF_CALL, EXIT_OF_URING };
-
 /* Processes to trace, by tgid in the tracer's pid namespace. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -28,8 +28,6 @@
 #define SOT_NODENAME_MAX 65 /* __NEW_UTS_LEN + 1 of linux/utsname.h */
 /* Room for the value that a cgroup BPF program put in the place of the caller's. */
 #define SOT_GIVEN_MAX 128
-/* Room for the value as it was at return, where it was another by then. */
-#define SOT_LATER_MAX 128
 #define SOT_EFFECT_PLACES 2 /* how many numbers make the state of one option, at the most */
 
 enum sot_have {
@@ -67,7 +65,6 @@ enum sot_have {
 	/* from here on wider than int */
 	SOT_HAVE_EFFECTIVE = 1ULL << 31, /* the kernel's state after the call: effect, effective */
 	SOT_HAVE_FILTER = 1ULL << 32,	 /* a cgroup BPF program ran: filter_ret, given_* */
-	SOT_VALUE_CHANGED = 1ULL << 34,	 /* at return the caller's memory held another: later */
 	SOT_HAVE_SOCKFD = 1ULL << 33, /* a descriptor was named: io_uring's fixed files have none */
 };
 
@@ -157,14 +154,14 @@ struct sot_event {
 	char comm[SOT_COMM_LEN];
 	char prog_name[SOT_PROG_NAME_LEN];
 	__u32 prog_id;
-	struct sot_section later; /* with SOT_VALUE_CHANGED: from its first byte on, maybe cut */
+	struct sot_section later; /* the value read again at return; len 0: it was not */
 	__u8 tail[];
 };
 
 #define SOT_EVENT_HEAD 344
 #define SOT_EVENT_MAX                                                               \
-	(SOT_EVENT_HEAD + 2 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
-	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + SOT_LATER_MAX + 7)
+	(SOT_EVENT_HEAD + 3 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
+	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
 
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");

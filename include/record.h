@@ -77,6 +77,7 @@ struct sot_record {
 	bool show_secrets;  /* but this is to be */
 	bool decoded;	    /* value holds something */
 	bool out_of_range;
+	bool changed; /* at return the caller's memory held another value: ev->later */
 	struct sot_value value;
 	enum sot_container container;
 	const char *container_id; /* not terminated */
@@ -167,7 +168,7 @@ bool sot_given_is_secret(const struct sot_record *rec);
 /* What the kernel holds after the call, in short. Only if sot_effect_known(). */
 void sot_effect_text(const struct sot_record *rec, struct sot_buf *buf);
 
-/* The value that the caller's memory held at return, in short. Needs SOT_VALUE_CHANGED. */
+/* The value that the caller's memory held at return, in short. Only if rec->changed. */
 void sot_later_text(const struct sot_record *rec, struct sot_buf *buf);
 
 /* What the kernel was given of a rewritten call: "SOL_SOCKET SO_KEEPALIVE off", "nothing". */

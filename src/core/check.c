@@ -126,7 +126,7 @@ static bool was_rewritten(const struct sot_record *rec)
 	    ev->given_optname != ev->optname || ev->given_optlen != ev->optlen)
 		return true;
 	/* of a value that changed meanwhile nobody knows which the program was shown */
-	return !(ev->have & SOT_VALUE_CHANGED) && memcmp(sot_given(rec), rec->bytes, len) != 0;
+	return !rec->changed && memcmp(sot_given(rec), rec->bytes, len) != 0;
 }
 
 void sot_check(struct sot_record *rec)
@@ -134,7 +134,7 @@ void sot_check(struct sot_record *rec)
 	rec->flags = check_pointer(rec) | check_length(rec) | check_names(rec);
 	if (rec->out_of_range && sure_option(rec) && !may_have_succeeded(rec->ev))
 		rec->flags |= SOT_FLAG_OUT_OF_RANGE;
-	if (rec->ev->have & SOT_VALUE_CHANGED)
+	if (rec->changed)
 		rec->flags |= SOT_FLAG_OPTVAL_CHANGED;
 	if (sot_effect_mismatch(rec))
 		rec->flags |= SOT_FLAG_EFFECT_MISMATCH;

@@ -128,6 +128,8 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 		rec->bytes_len = 0;
 	else if (rec->bytes_len > (size_t)ev->optlen)
 		rec->bytes_len = ev->optlen;
+	rec->changed = rec->bytes_len && ev->later.len == rec->bytes_len &&
+		       memcmp((const uint8_t *)ev + ev->later.off, rec->bytes, rec->bytes_len);
 	if (!rec->option || !rec->bytes_len)
 		return;
 	d.data = rec->bytes;

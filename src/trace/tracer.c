@@ -27,6 +27,7 @@
 
 #define URING "io_uring_cmd_sock"
 #define SOCK "do_sock_setsockopt"
+#define SYSCALL "__sys_setsockopt"
 
 /* Returns first: a call that is entered is to be seen to return. */
 static const struct sot_side_program by_fentry[] = {
@@ -38,6 +39,8 @@ static const struct sot_side_program by_fentry[] = {
 };
 
 static const struct sot_side_program by_kprobe[] = {
+	/* the kretprobe comes first, and leaves nothing to do unless it was missed */
+	{ "tracepoint_exit", SYSCALL, .optional = true },
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
 	{ "kprobe_filter", SOT_CGROUP_FILTER, true },
 	{ "kretprobe_sock", SOCK },
@@ -57,7 +60,8 @@ const struct sot_attachment sot_attachments[] = {
 	  BY_BPF },
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
 	  by_kprobe,
-	  "the return where more calls sleep than the kernel has kretprobe instances, " BY_BPF },
+	  "the return of 32-bit calls and of io_uring's where more calls sleep than the kernel has "
+	  "kretprobe instances, " BY_BPF },
 	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, BY_BPF },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
 	  "tracepoint_exit", by_fentry, "32-bit calls, " BY_BPF },
@@ -85,7 +89,7 @@ struct sot_tracer {
 
 static size_t event_size(uint32_t snapshot)
 {
-	size_t size = SOT_EVENT_MAX - 2 * (SOT_SNAPSHOT_MAX - (size_t)snapshot);
+	size_t size = SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - (size_t)snapshot);
 
 	return (size + 7) & ~(size_t)7;
 }
@@ -124,11 +128,10 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 {
 	uint32_t size = (uint32_t)event_size(cfg->snapshot);
 
-	return bpf_map__set_value_size(skel->maps.inflight, size)			    ?:
-		       bpf_map__set_value_size(skel->maps.again, (cfg->snapshot + 7) & ~7U) ?:
-		       bpf_map__set_value_size(skel->maps.scratch, size)		    ?:
-		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES)	    ?:
-		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)	    ?:
+	return bpf_map__set_value_size(skel->maps.inflight, size)		       ?:
+		       bpf_map__set_value_size(skel->maps.scratch, size)	       ?:
+		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES) ?:
+		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)    ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
 }
 
@@ -325,8 +328,11 @@ static int attach_side(struct sot_tracer *tracer)
 	int i, err = 0;
 
 	for (i = 0; !err && side[i].program; i++)
-		if (sot_kernel_facts__has(&tracer->facts, side[i].function))
+		if (sot_kernel_facts__has(&tracer->facts, side[i].function)) {
 			err = attach_program(tracer->skel, side[i].program, &tracer->side_link[i]);
+			if (side[i].optional)
+				err = 0;
+		}
 	return err;
 }
 

@@ -21,6 +21,7 @@
 struct sot_side_program {
 	const char *program, *function;
 	bool is_entry;
+	bool optional; /* a kernel on which it cannot be attached does without */
 };
 
 /* One way of being told of calls. */

@@ -118,6 +118,38 @@ static int asleep(char **args)
 	_exit(0);
 }
 
+/* crowd N M: N threads inside setsockopt, waiting for one page; then M calls, as others are */
+static int crowd(char **args)
+{
+	int uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC), i, n = atoi(args[0]), one = 1;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffd_msg msg;
+	pthread_attr_t small;
+	pthread_t thread;
+
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 16 * PAGE);
+	reg.range.start = (unsigned long)page;
+	reg.range.len = PAGE;
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &reg))
+		return 77;
+	for (i = 0; i < n; i++)
+		if (pthread_create(&thread, &small, sleep_inside, page))
+			return 1;
+	for (i = 0; i < n; i++) /* one message a thread */
+		if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
+			return 1;
+	for (i = atoi(args[1]); i; i--)
+		setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &one, sizeof(one));
+	puts("called");
+	fflush(stdout);
+	pause();
+	return 0;
+}
+
 static volatile int raced;
 
 static void *flip(void *stop)
@@ -248,6 +280,7 @@ static const struct {
 	{ "flood", flood, 1 },
 	{ "flood-for", flood_for, 1 },
 	{ "asleep", asleep, 1 },
+	{ "crowd", crowd, 2 },
 	{ "race", race, 1 },
 	{ "as-user", as_user, 3 },
 	{ "without", without, 3 },

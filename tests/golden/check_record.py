@@ -169,7 +169,7 @@ REWRITTEN = fields(
     ("text?", NOT_EMPTY), ("bytes?", nullable(string("([0-9a-f]{2})+"))))
 
 # Nor this: only where the value was another at return.
-CHANGED = fields(("captured", integer(0, 128)), ("text", NOT_EMPTY),
+CHANGED = fields(("captured", integer(1, 4096)), ("text", NOT_EMPTY),
                  ("bytes", nullable(string("([0-9a-f]{2})+"))))
 
 SOCKOPT = fields(

@@ -257,6 +257,40 @@ def asleep_at_stop(kit):
            "a return that was not seen is told: %r" % event["returnValue"])
 
 
+def calls_beside(kit, attach, sleepers, made):
+    """What comes out of `made` calls while so many are asleep inside; and only then are woken."""
+    path = kit.path("behaviour", "crowd.json")
+    tracing = kit.start_tracing("--attach", attach, "-n", "helper", "-e", "SO_KEEPALIVE,SO_OOBINLINE",
+                                "-o", "json:" + path)
+    program = kit.start(kit.helper, "crowd", str(sleepers), str(made))
+    line = program.stdout.readline()
+    if line:
+        deadline = time.monotonic() + 30
+        found = []
+        while len(found) < made and time.monotonic() < deadline:
+            time.sleep(0.1)
+            with open(path) as file:
+                found = [one for one in file.read().split("\n")[:-1] if "SO_OOBINLINE" in one]
+    program.kill()
+    program.wait()
+    kit.stop(tracing)
+    if not line:
+        raise Skip("this kernel has no userfaultfd") if program.returncode == 77 else \
+            Failure("the helper made no call")
+    return [json.loads(one) for one in found]
+
+
+def blinded(kit, attach):
+    """64 calls asleep use up what a kretprobe has: the others' returns are seen all the same."""
+    def test():
+        events = calls_beside(kit, attach, 64, 100)
+        expect(len(events) == 100, "%d of 100 calls" % len(events))
+        for event in events:
+            expect(event["returnValue"] == 0 and not event["sockopt"]["flags"],
+                   "%r, %r" % (event["returnValue"], event["sockopt"]["flags"]))
+    return test
+
+
 RACED = ("11111111", "22222222")
 
 
@@ -779,7 +813,8 @@ def tests(kit):
              for options, wanted in FILTERS]
     found += [("usage " + " ".join(map(repr, args)), usage_test(kit, args, words))
               for args, words in USAGE]
-    found += [("flood " + attach, flood(kit, attach)) for attach in kit.attachments]
+    for name, make in (("flood", flood), ("blinded", blinded)):
+        found += [("%s %s" % (name, attach), make(kit, attach)) for attach in kit.attachments]
     found += [("ends by signal %d" % number, ends_by(kit, number))
               for number in (signal.SIGINT, signal.SIGTERM)]
     found += [(function.__name__.replace("_", " "), lambda function=function: function(kit))

@@ -77,7 +77,7 @@ struct call {
 	uint64_t set, clear;		/* SOT_HAVE_* bits */
 	uint8_t abi;			/* 0: SOT_ABI_X86_64 */
 	const struct made_state *state; /* what the kernel holds after it; NULL: not known */
-	const void *later; /* as many bytes as the value has; NULL: at return it was the same */
+	const void *later; /* as many bytes as the value has; NULL: it was not read again */
 	const struct made_filter *filter; /* what cgroup BPF made of it; NULL: none ran */
 };
 
@@ -221,10 +221,8 @@ static inline void event_make(union made_event *made, const struct call *call)
 	event_append(made, &ev->nodename, "vm", sizeof("vm"));
 	if (call->state)
 		event_state(ev, call->state);
-	if (call->later) {
-		ev->have |= SOT_VALUE_CHANGED;
+	if (call->later)
 		event_append(made, &ev->later, call->later, call->value_len);
-	}
 	if (call->filter)
 		event_filter(made, call->filter);
 	ev->have = (ev->have | call->set) & ~call->clear;

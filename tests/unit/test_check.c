@@ -259,7 +259,10 @@ static const struct check_row rows[] = {
 
 	{ { "another value at return", REUSE, VALUE_INT(1), .later = "\2\0\0\0" },
 	  F(OPTVAL_CHANGED) },
-	{ { "the same value at return", REUSE, VALUE_INT(1) }, 0, F(OPTVAL_CHANGED) },
+	{ { "the same value at return", REUSE, VALUE_INT(1), .later = "\1\0\0\0" },
+	  0,
+	  F(OPTVAL_CHANGED) },
+	{ { "not read again", REUSE, VALUE_INT(1) }, 0, F(OPTVAL_CHANGED) },
 	{ { "another value at return, and in the kernel", REUSE, VALUE_INT(1), .later = "\2\0\0\0",
 	    .filter = FILTER(0, SOCKET, REUSEADDR, 4, "\2\0\0\0", 4) },
 	  F(OPTVAL_CHANGED),
