@@ -71,6 +71,11 @@ struct sot_containers *sot_containers__new(void)
 	return containers;
 }
 
+bool sot_containers__ask(const struct sot_containers *containers)
+{
+	return containers->cgroup_fd >= 0;
+}
+
 /* The path of a cgroup by its id; it needs CAP_DAC_READ_SEARCH, and the cgroup to be there still. */
 static bool cgroup_path(int cgroup_fd, uint64_t id, char *path, size_t size)
 {

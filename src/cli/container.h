@@ -3,12 +3,16 @@
 #ifndef SOT_CONTAINER_H
 #define SOT_CONTAINER_H
 
+#include <stdbool.h>
+
 #include "record.h"
 
 struct sot_containers;
 
 /* NULL when out of memory. */
 struct sot_containers *sot_containers__new(void);
+/* Whether cgroups can be asked for here, which takes CAP_DAC_READ_SEARCH. */
+bool sot_containers__ask(const struct sot_containers *containers);
 /* Sets rec->container and rec->container_id, which lives until the next call. */
 void sot_containers__find(struct sot_containers *containers, struct sot_record *rec);
 /*

@@ -5,34 +5,18 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/capability.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "message.h"
 #include "trace/tracefs.h"
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
-/* linux/capability.h of Linux 5.8; older headers lack them */
-#define CAP_NUMBER_PERFMON 38
-#define CAP_NUMBER_BPF 39
-
-static bool have_cap(cap_value_t cap)
-{
-	cap_t caps = cap_get_proc();
-	cap_flag_value_t set = CAP_CLEAR;
-
-	if (caps) {
-		cap_get_flag(caps, cap, CAP_EFFECTIVE, &set);
-		cap_free(caps);
-	}
-	return set == CAP_SET;
-}
-
 static bool have_bpf_caps(void)
 {
-	return have_cap(CAP_SYS_ADMIN) ||
-	       (have_cap(CAP_NUMBER_BPF) && have_cap(CAP_NUMBER_PERFMON));
+	return sot_have_capability(CAP_SYS_ADMIN) ||
+	       (sot_have_capability(SOT_CAP_BPF) && sot_have_capability(SOT_CAP_PERFMON));
 }
 
 static const char *release(void)

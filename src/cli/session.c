@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "command.h"
 #include "container.h"
 #include "descendants.h"
@@ -415,6 +416,8 @@ static int start(struct session *s)
 					   &s->old_mask);
 	if (!err)
 		err = open_tracer(s);
+	if (!err) /* all is open, and the command, which keeps its own, has not run yet */
+		err = sot_drop_capabilities(s->cfg->command, sot_containers__ask(s->containers));
 	if (err)
 		return err;
 	tell_attachment(s);

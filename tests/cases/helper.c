@@ -188,6 +188,19 @@ static int as_user(char **args)
 	return 127;
 }
 
+/* bounded MASK PROGRAM...: with no other capabilities than these, bit by bit */
+static int bounded(char **args)
+{
+	unsigned long mask = strtoul(args[0], NULL, 16);
+	int cap;
+
+	for (cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+		if (!(mask >> cap & 1) && prctl(PR_CAPBSET_DROP, cap))
+			return 1;
+	execvp(args[1], args + 1);
+	return 127;
+}
+
 /* without NUMBER ERRNO PROGRAM...: that system call fails, as on a kernel that lacks or locks it */
 static int without(char **args)
 {
@@ -283,6 +296,7 @@ static const struct {
 	{ "crowd", crowd, 2 },
 	{ "race", race, 1 },
 	{ "as-user", as_user, 3 },
+	{ "bounded", bounded, 2 },
 	{ "without", without, 3 },
 	{ "rename-interface", rename_interface, 1 },
 	{ "who", who, 0 },

@@ -499,6 +499,106 @@ def nothing_left(kit):
         settle("after signal %d" % number)
 
 
+# ---- capabilities --------------------------------------------------------------------------
+
+# linux/capability.h, as bits
+CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SYS_ADMIN, CAP_SYS_RESOURCE, CAP_BPF = (
+    1 << number for number in (2, 5, 21, 24, 39))
+
+
+def privileges(text):
+    """Of a /proc/PID/status: the capability sets as numbers, and NoNewPrivs."""
+    found = dict(re.findall(r"^(Cap\w+|NoNewPrivs):\s*(\w+)$", text, re.M))
+    expect(len(found) == 6, "not a status: %r" % text)
+    return {name: int(value, 16) for name, value in found.items()}
+
+
+def privileges_of(pid):
+    with open("/proc/%s/status" % pid) as status:
+        return privileges(status.read())
+
+
+def expect_kept(pid, kept, bounding=0):
+    wanted = {"CapInh": 0, "CapPrm": kept, "CapEff": kept, "CapBnd": bounding, "CapAmb": 0,
+              "NoNewPrivs": 1}
+    got = privileges_of(pid)
+    expect(got == wanted, "%s, wanted %s" % tuple(
+        {name: "%x" % value for name, value in some.items()} for some in (got, wanted)))
+
+
+def for_containers():
+    try:
+        cgroup2_root()
+    except Skip:
+        return 0
+    return CAP_DAC_READ_SEARCH
+
+
+def capabilities_dropped(kit):
+    """Under every attachment; and it goes on telling all to the end."""
+    for attach in kit.attachments:
+        path = kit.path("behaviour", "dropped.json")
+        tracing = kit.start_tracing("--attach", attach, "-n", "helper", "-o", "json:" + path)
+        expect_kept(tracing.pid, CAP_BPF | for_containers())
+        made = int(kit.run(kit.helper, "flood", 100).out)
+        file_accounts_for(made, path, kit.stop(tracing), attach)
+
+
+def capabilities_beside_a_command(kit):
+    """A tracer of a command may send it signals, also when it is another user's."""
+    env = dict(os.environ, SUDO_UID="1234", SUDO_GID="2345", SUDO_USER="nobody")
+    process = kit.start(kit.tracer, "--attach", kit.attachments[0], "-q", "-o", "json:/dev/null",
+                        "--", kit.helper, "wait-for-term", env=env)
+    expect(process.stdout.readline() == "ready\n", "the command did not start")
+    expect_kept(process.pid, CAP_BPF | CAP_KILL | for_containers())
+    result = kit.stop(process, signal.SIGTERM)
+    expect(result.status == 7, "the signal did not reach the command: %s" % result)
+
+
+def capabilities_of_a_command(kit):
+    """A command has what it would have without us, and set-user-ID programs work in it."""
+    ours = privileges_of("self")
+    out = ["-q", "-o", "json:/dev/null"]
+    theirs = privileges(kit.trace(*out, "--as-root", "--", "cat", "/proc/self/status").out)
+    expect(theirs == ours and not ours["NoNewPrivs"], "%r, not %r" % (theirs, ours))
+    setuid = kit.path("bin", "setuid-helper")
+    shutil.copy(kit.helper, setuid)
+    os.chmod(setuid, 0o4755)
+    env = dict(os.environ, SUDO_UID="1234", SUDO_GID="2345", SUDO_USER="nobody")
+    theirs = privileges(kit.trace(*out, "--", "cat", "/proc/self/status", env=env).out)
+    expect(theirs == dict(ours, CapPrm=0, CapEff=0), "as a user: %r" % theirs)
+    try:
+        result = kit.trace(*out, "--", setuid, "who", env=env)
+    finally:
+        os.unlink(setuid)
+    expect(result.out.startswith("1234 0 2345 2345 "), "%s" % result)
+
+
+def capabilities_given_sparsely(kit):
+    """Who was let in by CAP_SYS_ADMIN keeps it; without CAP_SETPCAP the bounding set stays."""
+    for given, kept in ((CAP_SYS_ADMIN, CAP_SYS_ADMIN), (CAP_SYS_ADMIN | CAP_BPF, CAP_BPF)):
+        given |= CAP_SYS_RESOURCE  # for the memory of maps, before Linux 5.11
+        path = kit.path("behaviour", "sparse.json")
+        process = kit.start(kit.helper, "bounded", "%x" % given, kit.tracer, "--attach",
+                            kit.attachments[0], "-n", "helper", "-o", "json:" + path)
+        line = process.stderr.readline()
+        expect("attached by" in line, "given %x: %r" % (given, line))
+        expect_kept(process.pid, kept, given)
+        made = int(kit.run(kit.helper, "flood", 100).out)
+        file_accounts_for(made, path, kit.stop(process), "given %x" % given)
+
+
+CAPSET, PRCTL = 126, 157  # x86-64
+
+
+def capabilities_not_dropped(kit):
+    """It does not go on with all of them, and the command is not run."""
+    for number in (CAPSET, PRCTL):
+        result = kit.run(kit.helper, "without", number, EPERM, kit.tracer, "--", kit.helper, "who")
+        one_sentence(result, 1, "cannot give up the capabilities", "Operation not permitted")
+        expect(not result.out, "the command ran: %s" % result)
+
+
 # ---- errors --------------------------------------------------------------------------------
 
 USAGE = [
@@ -800,7 +900,8 @@ def record_shape(kit):
 
 
 SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
-          no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop, race,
+          capabilities_dropped, capabilities_beside_a_command, capabilities_of_a_command,
+          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop, race,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,
