@@ -207,7 +207,7 @@ static __always_inline void capture_socket(struct sot_event *ev, struct file *fi
 static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
 				       const volatile struct sot_place *place)
 {
-	__u64 size = place->size, val = 0;
+	__u64 size = place->size, val = 0, bits;
 	__u32 i;
 
 	for (i = 0; i < SOT_PLACE_STEPS - 1 && i + 1 < place->steps; i++) {
@@ -226,10 +226,9 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	if (!size || bpf_probe_read_kernel(&val, size, base))
 		return false;
 	ev->effective_len = sizeof(val);
-	if (place->bits)
-		val = val >> place->shift & ((1ULL << place->bits) - 1);
-	else if (place->is_signed)
-		val = (__s64)(val << (64 - 8 * size)) >> (64 - 8 * size);
+	bits = place->bits ? place->bits : 8 * size;
+	val <<= 64 - bits - place->shift; /* 0 of a whole number */
+	val = place->is_signed ? (__u64)((__s64)val >> (64 - bits)) : val >> (64 - bits);
 	if (place->in_jiffies)
 		val = val > ~0ULL / 4 / tick_ns ? ~0ULL : val * tick_ns;
 	*slot = val;

@@ -165,7 +165,8 @@ static bool finish(struct walk *walk)
 		if (place->shift + place->bits > 64)
 			return false;
 	}
-	place->is_signed = is_signed(walk->type) && !walk->width;
+	/* one bit is a truth; a wider field may be below 0, as 5.10's ipv6_pinfo.hop_limit */
+	place->is_signed = is_signed(walk->type) && walk->width != 1;
 	place->offset[place->steps++] = byte;
 	place->size = (uint8_t)size;
 	return size > 0;
