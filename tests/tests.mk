@@ -23,6 +23,15 @@ $(CASES)/cases32: $(CASES_SRC)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
 
+# Draws its calls from the catalogue, each word size from its own.
+$(CASES)/judge: tests/cases/judge.c $(CORE_SRC)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -Iinclude -Isrc/core -o $@ $^
+
+$(CASES)/judge32: tests/cases/judge.c $(CORE_SRC)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Iinclude -Isrc/core -o $@ $^
+
 $(CASES)/%: tests/cases/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $<
@@ -30,11 +39,11 @@ $(CASES)/%: tests/cases/%.c
 # Everything that the live tests run, in one folder.
 LIVE := build/live
 LIVE_FILES := $(LIVE)/sockopt-trace $(LIVE)/sockopt-trace-static $(LIVE)/cases $(LIVE)/cases32 \
-	      $(LIVE)/helper $(LIVE)/demo
+	      $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32
 
 $(LIVE)/sockopt-trace: sockopt-trace
 $(LIVE)/sockopt-trace-static: sockopt-trace-static
-$(LIVE)/cases $(LIVE)/cases32 $(LIVE)/helper $(LIVE)/demo: $(LIVE)/%: $(CASES)/%
+$(LIVE)/cases $(LIVE)/cases32 $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32: $(LIVE)/%: $(CASES)/%
 $(LIVE_FILES):
 	$(Q)mkdir -p $(@D) && cp $< $@
 

@@ -37,10 +37,13 @@ class Kit:
         self.out = os.path.abspath(out)
         self.verbose = options.verbose
         self.flood_seconds = options.flood_seconds
+        self.judge_calls, self.judge_seed = options.judge_calls, options.judge_seed
         self.tracer = self.take(options.bin, "sockopt-trace")
         self.cases = self.take(options.bin, "cases")
         self.cases32 = self.take(options.bin, "cases32")
         self.helper = self.take(options.bin, "helper")
+        self.judge = self.take(options.bin, "judge")
+        self.judge32 = self.take(options.bin, "judge32")
 
     def take(self, folder, name):
         """A copy where other users can run it too: a clone may lie in a folder of root's own."""

@@ -4,7 +4,7 @@
 
 usage: run.py --bin DIR --attach LIST [--only WORD] [--out DIR]
 
---bin     where sockopt-trace, cases, cases32 and helper are
+--bin     where sockopt-trace, cases, cases32, helper, judge and judge32 are
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
 Prints a line for what failed, and last `N passed, N failed, N skipped`.
 """
@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import behaviour  # noqa: E402
 import cases  # noqa: E402
+import judge  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
 
 
@@ -49,6 +50,9 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
+    parser.add_argument("--judge-calls", type=int, default=21000,
+                        help="random calls, and a quarter more of a 32-bit program")
+    parser.add_argument("--judge-seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     out = options.out or tempfile.mkdtemp(prefix="sockopt-trace-")
@@ -56,7 +60,7 @@ def main():
     os.chmod(out, 0o755)  # other users run programs in it
     kit = Kit(options, out)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for name, function in cases.tests(kit) + behaviour.tests(kit):
+    for name, function in cases.tests(kit) + behaviour.tests(kit) + judge.tests(kit):
         if options.only in name:
             run_one(name, function, kit, counts)
     if not options.out and not counts["failed"]:
