@@ -313,10 +313,19 @@ static const struct sot_option *draw_option(struct call *call)
 /* Those that change the machine rather than the socket, or take memory without bounds. */
 static bool spared(int level, int optname)
 {
-	/* iptables, arptables, ebtables, IPVS; multicast routing */
-	if (level == SOL_IP || level == SOL_IPV6)
-		return optname >= 64 && optname != 72 /* IPV6_ADDR_PREFERENCES */ &&
-		       optname != 73 /* IPV6_MINHOPCOUNT */ && optname < 0x10000;
+	static const int from_to[][2] = {
+		{ 64, 65 },	/* IPT_BASE_CTL, IP6T_BASE_CTL: iptables */
+		{ 96, 97 },	/* ARPT_BASE_CTL */
+		{ 128, 129 },	/* EBT_BASE_CTL */
+		{ 200, 212 },	/* MRT_BASE, MRT6_BASE */
+		{ 1024, 2047 }, /* IP_VS_BASE_CTL */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(from_to) / sizeof(from_to[0]); i++)
+		if ((level == SOL_IP || level == SOL_IPV6) && optname >= from_to[i][0] &&
+		    optname <= from_to[i][1])
+			return true;
 	return level == 276 /* SOL_RDS */;
 }
 
