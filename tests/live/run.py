@@ -50,7 +50,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
-    parser.add_argument("--judge-calls", type=int, default=21000,
+    parser.add_argument("--judge-calls", type=int, default=8000,
                         help="random calls, and a quarter more of a 32-bit program")
     parser.add_argument("--judge-seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true")
