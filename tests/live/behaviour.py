@@ -162,10 +162,11 @@ def follow(kit):
     """-p follows nobody; -p -f the child that is there already, and its later children."""
     for follows in (False, True):
         path = kit.path("behaviour", "follow.json")
-        shell = kit.start("sh", "-c", "(sleep 2; %s family >/dev/null; true); true" % kit.cases)
-        time.sleep(0.5)
+        child = "(echo here; read go; %s family >/dev/null; true); true" % kit.cases
+        shell = kit.start("sh", "-c", child, stdin=subprocess.PIPE)
+        expect(shell.stdout.readline() == "here\n", "the child did not start")
         tracing = kit.start_tracing("-p", shell.pid, "-o", "json:" + path, *(["-f"] * follows))
-        kit.finish(shell)
+        kit.finish(shell)  # its standard input ends
         result = kit.finish(tracing, 20)
         events, _ = records.load(path)
         expect(result.status == 0 and len(events) == (21 if follows else 0),
@@ -436,12 +437,12 @@ def ends_by(kit, number):
 
 def ends_in_flood(kit):
     """Events that come faster than they go do not keep a signal out."""
-    tracing = kit.start_tracing("-n", "helper", "-o", "json:/dev/null")
+    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "256", "-o", "json:/dev/null")
     floods = [kit.start(kit.helper, "flood-for", "600") for _ in range(6)]
     time.sleep(1)
     tracing.send_signal(signal.SIGTERM)
     try:
-        result = kit.finish(tracing, 90)  # an emulated guest has 15,000 events to write yet
+        result = kit.finish(tracing, 90)
     finally:
         for program in floods:
             program.kill()

@@ -2,6 +2,7 @@
 """Every case under every attachment; and the same records under all of them."""
 
 import json
+import shlex
 
 import records
 from harness import Failure, expect
@@ -20,9 +21,12 @@ MAY_BE_EMPTY = ("uring",)
 # These make a cgroup of their own, which may be gone when the tracer looks for its name.
 FLEETING = ("rewritten", "compat_rewritten")
 CLIENTS = {
-    "python": ("import socket; s = socket.socket(); "
-               "s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); "
-               "s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)"),
+    "python client": (["/usr/bin/python3", "-c",
+                       "import socket; s = socket.socket(); "
+                       "s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); "
+                       "s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)"],
+                      ["SOL_SOCKET:SO_REUSEADDR", "SOL_TCP:TCP_NODELAY"]),
+    "shell client": (["sh", "-c", "busybox nc -l -p 0 -w 1; true"], ["SOL_SOCKET:SO_REUSEADDR"]),
 }
 
 
@@ -30,22 +34,71 @@ def names_of(kit, program):
     return kit.run(program, "list").out.split()
 
 
-def run_case(kit, attach, program, case, extra=()):
-    """Returns (what must come out, what came out)."""
-    base = kit.path(attach, case)
-    with open(base + ".expected", "w") as out:
-        result = kit.run(kit.tracer, "--attach", attach, "-q", "-o", "json:" + base + ".json",
-                         "-o", "table:" + base + ".table", *extra, "--", program, case, stdout=out)
-    expect(result.status == 0, "%s" % result)
-    with open(base + ".expected") as file:
-        expected = [json.loads(line) for line in file]
-    try:
-        events, lost = records.load(base + ".json")
-    except ValueError as error:
-        raise Failure(str(error))
-    expect(not lost, "records were lost: %r" % lost)
-    check_table(base + ".table", len(events))
-    return expected, events
+MARK = 0x5eed  # the level of helper's mark
+
+
+class Batch:
+    """Programs, one after the other under one tracer: to start it takes a guest a second."""
+
+    def __init__(self, kit, attach, extra=()):
+        self.kit, self.attach, self.extra = kit, attach, extra
+        self.programs, self.outcome, self.why = [], {}, ""
+
+    def add(self, name, *argv):
+        if self.kit.wanted("%s %s" % (self.attach, name)):
+            self.programs.append((name, argv))
+
+    def base(self, name):
+        return self.kit.path(self.attach, name.replace(" ", "-"))
+
+    def script(self):
+        """Each program's standard output and exit status in files, a mark behind its calls."""
+        lines = []
+        for name, argv in self.programs:
+            lines += ["%s >%s.expected" % (" ".join(map(shlex.quote, argv)), self.base(name)),
+                      "echo $? >%s.status" % self.base(name), "%s mark" % self.kit.helper]
+        return "\n".join(lines)
+
+    def run(self):
+        path = self.base(self.programs[0][0] + "-and-on")
+        result = self.kit.run(self.kit.tracer, "--attach", self.attach, "-q",
+                              "-o", "json:" + path + ".json", "-o", "table:" + path + ".table",
+                              *self.extra, "--", "sh", "-c", self.script(), timeout=600)
+        expect(result.status == 0, "%s" % result)
+        try:
+            events, lost = records.load(path + ".json")
+        except ValueError as error:
+            raise Failure(str(error))
+        expect(not lost, "records were lost: %r" % lost)
+        check_table(path + ".table", len(events))
+        self.split(events)
+
+    def split(self, events):
+        marks = [place for place, event in enumerate(events) if event["sockopt"]["level"] == MARK]
+        expect(len(marks) == len(self.programs), "%d marks of %d came" % (
+            len(marks), len(self.programs)))
+        start = 0
+        for (name, _), mark in zip(self.programs, marks):
+            self.outcome[name] = events[start:mark]
+            start = mark + 1
+        expect(start == len(events), "%d records came after the last mark" % (len(events) - start))
+
+    def events(self, name):
+        """What came out of a program that ended well."""
+        if not self.outcome and not self.why:
+            try:
+                self.run()
+            except Failure as failure:
+                self.why = str(failure)
+        expect(not self.why, self.why)
+        with open(self.base(name) + ".status") as file:
+            status = file.read().strip()
+        expect(status == "0", "the program ended with %s" % status)
+        return self.outcome[name]
+
+    def expected(self, name):
+        with open(self.base(name) + ".expected") as file:
+            return [json.loads(line) for line in file]
 
 
 def check_table(path, count):
@@ -68,9 +121,9 @@ def attach_name(attach):
     return attach.split("+")[0]
 
 
-def case_test(kit, seen, attach, program, case, extra=()):
+def case_test(batch, seen, attach, case):
     def test():
-        expected, events = run_case(kit, attach, program, case, extra)
+        events, expected = batch.events(case), batch.expected(case)
         if case in BLIND.get(attach, ()):
             expect(not events, "%s claims to see %s" % (attach, case))
             return
@@ -83,9 +136,8 @@ def case_test(kit, seen, attach, program, case, extra=()):
         problems += ["attach is %r" % event["sockopt"]["attach"] for event in events
                      if event["sockopt"]["attach"] != attach_name(attach)]
         expect(not problems, "; ".join(problems[:5]))
-        key = (program, case) + tuple(extra)
         normal = [records.normalised(event, case in FLEETING) for event in events]
-        first_attach, first = seen.setdefault(key, (attach, normal))
+        first_attach, first = seen.setdefault(case, (attach, normal))
         for number, (mine, other) in enumerate(zip(normal, first), 1):
             if mine != other:
                 differs = [name for name in mine if mine[name] != other[name]]
@@ -98,52 +150,39 @@ def case_test(kit, seen, attach, program, case, extra=()):
 
 
 def snapshot_test(kit, attach):
+    batch = Batch(kit, attach, ("-s", "4096"))
+    batch.add("snapshot 4096", "env", "CASE_SNAPSHOT=4096", kit.cases, "snapshot")
+
     def test():
-        import os
-        os.environ["CASE_SNAPSHOT"] = "4096"
-        try:
-            expected, events = run_case(kit, attach, kit.cases, "snapshot", ("-s", "4096"))
-        finally:
-            del os.environ["CASE_SNAPSHOT"]
+        events, expected = batch.events("snapshot 4096"), batch.expected("snapshot 4096")
         problems = records.compare_all(expected, events)
         expect(not problems, "; ".join(problems[:5]))
     return test
 
 
-def client_test(kit, attach, argv, wanted):
+def client_test(batch, name, wanted):
     """Real programs: options that must be among what they set."""
     def test():
-        path = kit.path(attach, "client.json")
-        result = kit.run(kit.tracer, "--attach", attach, "-o", "json:" + path, "--", *argv)
-        expect(result.status == 0, "%s" % result)
-        events, _ = records.load(path)
+        events = batch.events(name)
         got = ["%s:%s" % (event["args"][1]["value"], event["args"][2]["value"])
                for event in events]
-        for name in wanted:
-            expect(name in got, "%s is not among %s" % (name, got))
+        for option in wanted:
+            expect(option in got, "%s is not among %s" % (option, got))
         flags = [event["sockopt"]["flags"] for event in events if event["sockopt"]["flags"]]
         expect(not flags, "a correct program is accused of %s" % flags)
     return test
 
 
-def clients(kit, attach):
-    nc = ["busybox", "nc", "-l", "-p", "0", "-w", "1"]
-    return [
-        ("%s python client" % attach, client_test(
-            kit, attach, ["/usr/bin/python3", "-c", CLIENTS["python"]],
-            ["SOL_SOCKET:SO_REUSEADDR", "SOL_TCP:TCP_NODELAY"])),
-        ("%s shell client" % attach, client_test(
-            kit, attach, ["sh", "-c", "%s; true" % " ".join(nc)], ["SOL_SOCKET:SO_REUSEADDR"])),
-    ]
-
-
 def tests(kit):
     found, seen = [], {}
     for attach in kit.attachments:
+        batch = Batch(kit, attach)
         for program in (kit.cases, kit.cases32):
             for case in names_of(kit, program):
-                found.append(("%s %s" % (attach, case),
-                              case_test(kit, seen, attach, program, case)))
+                batch.add(case, program, case)
+                found.append(("%s %s" % (attach, case), case_test(batch, seen, attach, case)))
+        for name, (argv, wanted) in CLIENTS.items():
+            batch.add(name, *argv)
+            found.append(("%s %s" % (attach, name), client_test(batch, name, wanted)))
         found.append(("%s snapshot 4096" % attach, snapshot_test(kit, attach)))
-        found += clients(kit, attach)
     return found

@@ -35,7 +35,7 @@ class Kit:
     def __init__(self, options, out):
         self.attachments = options.attach.split(",")
         self.out = os.path.abspath(out)
-        self.verbose = options.verbose
+        self.verbose, self.only = options.verbose, options.only
         self.flood_seconds = options.flood_seconds
         self.judge_calls, self.judge_seed = options.judge_calls, options.judge_seed
         self.tracer = self.take(options.bin, "sockopt-trace")
@@ -54,6 +54,9 @@ class Kit:
         os.chmod(target, 0o755)
         return target
 
+    def wanted(self, name):
+        return self.only in name
+
     def path(self, *parts):
         path = os.path.join(self.out, *parts)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -63,8 +66,8 @@ class Kit:
     def start(*args, **kwargs):
         kwargs.setdefault("stdout", subprocess.PIPE)
         kwargs.setdefault("stderr", subprocess.PIPE)
-        return subprocess.Popen([str(arg) for arg in args], stdin=subprocess.DEVNULL,
-                                text=True, errors="replace", **kwargs)
+        kwargs.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.Popen([str(arg) for arg in args], text=True, errors="replace", **kwargs)
 
     @staticmethod
     def finish(process, timeout=TIMEOUT):

@@ -61,7 +61,7 @@ def main():
     kit = Kit(options, out)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for name, function in cases.tests(kit) + behaviour.tests(kit) + judge.tests(kit):
-        if options.only in name:
+        if kit.wanted(name):
             run_one(name, function, kit, counts)
     if not options.out and not counts["failed"]:
         shutil.rmtree(out)
