@@ -301,8 +301,12 @@ int case_programs(void)
 		return 1;
 	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, -1, 0, NULL);
 	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, fd, 0, NULL);
-	/* a map's file is like a program's but for its name; this file's name is, but no program */
+	/*
+	 * These are like a program's file but for their names: what lies in the second where a
+	 * program has its aux is a pointer too. The last has the name, but is no program.
+	 */
 	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, make_map(), 0, NULL);
+	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, (int)syscall(SYS_userfaultfd, 0), 0, NULL);
 	give_prog(fd, SOL_SOCKET, SO_ATTACH_BPF, file, 0, NULL);
 	return 0;
 }
