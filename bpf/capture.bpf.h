@@ -14,6 +14,7 @@
 #define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h */
 #define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h */
 #define PAGE_SIZE 4096UL
+#define CACHE_LINE 64
 #define PATH_COMPONENTS 32
 
 /* Up to here may the sections reach that stand before the value. */
@@ -268,11 +269,29 @@ static __always_inline __u64 wanted_bytes(const struct sot_event *ev)
 	return (__u32)ev->optlen < snapshot ? (__u32)ev->optlen : snapshot;
 }
 
+/*
+ * Reads from the caller's memory. Up to eight bytes by one load, as the kernel itself reads a number:
+ * a copy byte by byte (arch/x86/lib/copy_user_64.S, fewer than 8) that is interrupted, or just beside
+ * a faster writer, would mix two values. Its eight bytes lie in one cache line, and so in one page;
+ * what is behind the value goes no further. `to` has room for eight.
+ */
+static __always_inline long read_user(char *to, __u64 len, __u64 from)
+{
+	__u64 word = 0;
+
+	if (!len || len > sizeof(word) || (from & (CACHE_LINE - 1)) > CACHE_LINE - sizeof(word))
+		return bpf_probe_read_user(to, len, (const void *)from);
+	if (bpf_probe_read_user(&word, sizeof(word), (const void *)from))
+		return -1;
+	*(__u64 *)to = word & ~0ULL >> 8 * (sizeof(word) - len); /* little-endian */
+	return 0;
+}
+
 /* Reads `want` bytes to offset `off` of the event, which has room for a whole snapshot there. */
 static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 want)
 {
 	KNOWN_AT_MOST(want, snapshot);
-	if (bpf_probe_read_user((char *)ev + off, want, (const void *)ev->optval)) {
+	if (read_user((char *)ev + off, want, ev->optval)) {
 		ev->have &= ~SOT_HAVE_VALUE; /* the helper has cleared what was read before */
 		return false;
 	}
@@ -318,7 +337,7 @@ static __always_inline void capture_later(struct sot_event *ev)
 		return;
 	KNOWN_AT_MOST(len, snapshot);
 	KNOWN_AT_MOST(end, BEFORE_VALUE + 2 * snapshot);
-	if (bpf_probe_read_user((char *)ev + end, len, (const void *)ev->optval))
+	if (read_user((char *)ev + end, len, ev->optval))
 		return;
 	ev->later.off = end;
 	ev->later.len = len;
