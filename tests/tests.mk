@@ -12,8 +12,8 @@ SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/
 CASES := build/tests/cases
 CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
 
-CASES_SRC := tests/cases/cases.c tests/cases/effects.c tests/cases/uring.c tests/cases/changed.c tests/cases/beyond.c tests/cases/case.c tests/cases/case.h \
-	     tests/cases/members.h
+CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond case) \
+	     tests/cases/case.h tests/cases/members.h
 
 $(CASES)/cases: $(CASES_SRC)
 	$(call say,CC,$@)

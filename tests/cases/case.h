@@ -47,6 +47,7 @@ int effects(void);
 int rewritten(void);
 int uring(void);
 int changed(void);
+int value_pages(void);
 
 struct case_row {
 	const char *name;

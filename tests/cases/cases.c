@@ -552,6 +552,7 @@ static const struct case_row cases[] = {
 	{ "rewritten", rewritten },
 	{ "uring", uring },
 	{ "changed", changed },
+	{ "pages", value_pages },
 #endif
 };
 

@@ -129,8 +129,24 @@ static bool vanishing_value(void)
 	return true;
 }
 
+/* The value itself is in a page that is held, and no bad pointer: the record waits for it as well. */
+static bool held_value(void)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_t thread;
+
+	page_to_unmap = NULL;
+	if (page == MAP_FAILED || !hold(page) || pthread_create(&thread, NULL, bring, page))
+		return false;
+	case_call(socket(AF_INET, SOCK_STREAM, 0), SOL_SOCKET, SO_KEEPALIVE, page, sizeof(int),
+		  "\"ret\":0,\"source\":\"exit\",\"value\":6" CLEAN);
+	pthread_join(thread, NULL);
+	close(uffd);
+	return true;
+}
+
 int changed(void)
 {
 	memset(&value, 0, sizeof(value));
-	return held_call(1) && held_call(0) && vanishing_value() ? 0 : 1;
+	return held_call(1) && held_call(0) && vanishing_value() && held_value() ? 0 : 1;
 }
