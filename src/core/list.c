@@ -6,6 +6,9 @@
 
 #define LENGTH_OF(_array) (sizeof(_array) / sizeof((_array)[0]))
 
+/* Of the columns; tests/unit/test_list.c knows whether all rows fit. SOL_ATM's numbers are long. */
+enum { LEVEL_WIDTH = 14, NUMBER_WIDTH = 10, NAME_WIDTH = 36, TYPE_WIDTH = 31 };
+
 /* One column: text, and spaces up to the next. */
 static void put_column(struct sot_buf *buf, const char *text, size_t width)
 {
@@ -24,7 +27,7 @@ static void put_number_column(struct sot_buf *buf, int number)
 
 	sot_buf_init(&text, digits, sizeof(digits));
 	sot_buf_int(&text, number);
-	sot_buf_pad(buf, buf->len, text.len < 5 ? 5 - text.len : 0);
+	sot_buf_pad(buf, buf->len, text.len < NUMBER_WIDTH ? NUMBER_WIDTH - text.len : 0);
 	sot_buf_put(buf, digits, text.len);
 	sot_buf_str(buf, "  ");
 }
@@ -33,10 +36,11 @@ int sot_list_table_header(struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
-	put_column(buf, "LEVEL", 11);
-	sot_buf_str(buf, "  NUM  ");
-	put_column(buf, "NAME", 28);
-	put_column(buf, "TYPE", 24);
+	put_column(buf, "LEVEL", LEVEL_WIDTH);
+	sot_buf_pad(buf, buf->len, NUMBER_WIDTH - 3);
+	sot_buf_str(buf, "NUM  ");
+	put_column(buf, "NAME", NAME_WIDTH);
+	put_column(buf, "TYPE", TYPE_WIDTH);
 	sot_buf_str(buf, "WHAT IT DOES");
 	return sot_finish_line(buf, start);
 }
@@ -45,10 +49,10 @@ int sot_list_table(const struct sot_option *opt, struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
-	put_column(buf, sot_levels[opt->level].name, 11);
+	put_column(buf, sot_levels[opt->level].name, LEVEL_WIDTH);
 	put_number_column(buf, opt->optname);
-	put_column(buf, opt->name, 28);
-	put_column(buf, sot_value_types[opt->type].name, 24);
+	put_column(buf, opt->name, NAME_WIDTH);
+	put_column(buf, sot_value_types[opt->type].name, TYPE_WIDTH);
 	sot_buf_str(buf, opt->doc);
 	return sot_finish_line(buf, start);
 }

@@ -82,12 +82,29 @@ static void columns(void **state)
 	sot_buf_init(&buf, storage, sizeof(storage) - 1);
 	assert_int_equal(sot_list_table_header(&buf), 0);
 	assert_int_equal(sot_list_table(&opt, &buf), 0);
-	assert_string_equal(
-		buf_text(&buf),
-		"LEVEL         NUM  NAME                         TYPE                     "
-		"WHAT IT DOES\n"
-		"SOL_IP         12  X                            int                      "
-		"it\n");
+	assert_string_equal(buf_text(&buf),
+			    "LEVEL                 NUM  NAME                                 "
+			    "TYPE                            WHAT IT DOES\n"
+			    "SOL_IP                 12  X                                    "
+			    "int                             it\n");
+}
+
+/* What a row does stands below WHAT IT DOES. */
+static void rows_fit_the_columns(void **state)
+{
+	const char *doc;
+	size_t i, at;
+
+	(void)state;
+	sot_buf_init(&buf, storage, sizeof(storage) - 1);
+	assert_int_equal(sot_list_table_header(&buf), 0);
+	at = (size_t)(strstr(buf_text(&buf), "WHAT") - storage);
+	for (i = 0; i < sot_options_count; i++) {
+		sot_buf_init(&buf, storage, sizeof(storage) - 1);
+		assert_int_equal(sot_list_table(&sot_options[i], &buf), 0);
+		doc = strstr(buf_text(&buf), sot_options[i].doc);
+		assert_row(doc == storage + at, sot_options[i].name, "%s", storage);
+	}
 }
 
 /* At any size of the buffer the whole line or nothing. */
@@ -129,6 +146,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_and_values),
 		cmocka_unit_test(columns),
+		cmocka_unit_test(rows_fit_the_columns),
 		cmocka_unit_test(no_half_lines),
 		cmocka_unit_test(every_row),
 	};
