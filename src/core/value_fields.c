@@ -62,15 +62,26 @@ static void put_sockaddr_in(struct sot_value *v, const char *key, const uint8_t 
 	sot_value_close(v);
 }
 
-static void put_sockaddr_in6(struct sot_value *v, const char *key, const uint8_t *p)
+/* Is its scope an interface? As __ipv6_addr_needs_scope_id in include/net/ipv6.h has it. */
+static bool in6_addr_needs_scope(const uint8_t *p)
+{
+	bool interface_or_link = (p[1] & 15) == 1 || (p[1] & 15) == 2;
+
+	return (p[0] == 0xfe && (p[1] & 0xc0) == 0x80) || (p[0] == 0xff && interface_or_link);
+}
+
+static void put_sockaddr_in6(struct sot_decoding *d, const char *key, const uint8_t *p)
 {
 	unsigned int port = load_be16(p + 2);
 	uint32_t flowinfo = load_be32(p + 4), scope = load32(p + 24);
-	char buf[INET6_ADDRSTRLEN], zone[16] = "";
-	const char *addr = in6_addr_text(p + 8, buf), *text;
+	const char *name = in6_addr_needs_scope(p + 8) ? sot_interface_name(d, scope) : NULL;
+	struct sot_value *v = d->value;
+	char buf[INET6_ADDRSTRLEN];
+	const char *addr = in6_addr_text(p + 8, buf), *zone = "", *text;
 
 	if (scope)
-		snprintf(zone, sizeof(zone), "%%%u", scope);
+		zone = name ? sot_value_printf(v, "%%%s", name) :
+			      sot_value_printf(v, "%%%u", scope);
 	text = port ? sot_value_printf(v, "[%s%s]:%u", addr, zone, port) :
 		      sot_value_printf(v, "%s%s", addr, zone);
 	sot_value_open(v, SOT_NODE_OBJECT, key, text);
@@ -79,17 +90,20 @@ static void put_sockaddr_in6(struct sot_value *v, const char *key, const uint8_t
 	sot_value_uint(v, "sin6_flowinfo", flowinfo, NULL);
 	sot_value_symbol(v, "sin6_addr", addr);
 	sot_value_uint(v, "sin6_scope_id", scope, NULL);
+	if (name)
+		sot_value_aside(v, "sin6_scope_id_name", name);
 	sot_value_close(v);
 }
 
-static void put_sockaddr(struct sot_value *v, const char *key, const uint8_t *p)
+static void put_sockaddr(struct sot_decoding *d, const char *key, const uint8_t *p)
 {
 	unsigned int family = load16(p);
+	struct sot_value *v = d->value;
 
 	if (family == AF_INET) {
 		put_sockaddr_in(v, key, p);
 	} else if (family == AF_INET6) {
-		put_sockaddr_in6(v, key, p);
+		put_sockaddr_in6(d, key, p);
 	} else {
 		sot_value_open(v, SOT_NODE_OBJECT, key, sot_value_printf(v, "family %u", family));
 		sot_value_uint(v, "ss_family", family, NULL);
@@ -183,7 +197,7 @@ static void put_field(struct sot_decoding *d, const struct field *f, size_t base
 		sot_value_symbol(v, f->key, in6_addr_text(p, buf));
 		return;
 	case FIELD_SOCKADDR:
-		put_sockaddr(v, f->key, p);
+		put_sockaddr(d, f->key, p);
 		return;
 	case FIELD_STRING:
 		sot_value_string(v, f->key, p, strnlen((const char *)p, f->size));
@@ -228,6 +242,38 @@ bool sot_open_struct(struct sot_decoding *d, enum sot_node_kind kind, const char
 	sot_value_open(d->value, kind, NULL, text);
 	sot_put_fields(d, fields, count, 0);
 	return true;
+}
+
+void sot_put_struct(struct sot_decoding *d, const char *key, const struct field *fields,
+		    size_t count, size_t base)
+{
+	sot_value_open(d->value, SOT_NODE_OBJECT, key, NULL);
+	sot_put_fields(d, fields, count, base);
+	sot_value_close(d->value);
+}
+
+#define BYTES_MAX 256
+
+void sot_put_bytes(struct sot_decoding *d, const char *key, size_t off, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t room = off < d->len ? d->len - off : 0, most = room < BYTES_MAX ? room : BYTES_MAX,
+	       i;
+	struct sot_value *v = d->value;
+	unsigned int before = v->count;
+	char hex[2 * BYTES_MAX + 3] = "0x";
+	const char *text;
+
+	v->cut |= len > most;
+	len = len < most ? len : most;
+	for (i = 0; i < len; i++) {
+		hex[2 + 2 * i] = digits[d->data[off + i] >> 4];
+		hex[3 + 2 * i] = digits[d->data[off + i] & 15];
+	}
+	text = sot_value_printf(v, "%s", hex);
+	sot_value_symbol(v, key, *text ? text + 2 : "");
+	if (v->count > before && *text)
+		v->node[before].text = text;
 }
 
 void sot_put_array(struct sot_decoding *d, const char *key, size_t off, size_t stride,

@@ -44,6 +44,11 @@ void sot_put_fields(struct sot_decoding *d, const struct field *fields, size_t c
 /* Opens the struct and puts its fields; false, and nothing opened, when the first is not there. */
 bool sot_open_struct(struct sot_decoding *d, enum sot_node_kind kind, const char *text,
 		     const struct field *fields, size_t count);
+/* A struct at `base` in another, by its key there. */
+void sot_put_struct(struct sot_decoding *d, const char *key, const struct field *fields,
+		    size_t count, size_t base);
+/* Bytes without a structure of their own, as hex digits; the text has "0x" before them. */
+void sot_put_bytes(struct sot_decoding *d, const char *key, size_t off, size_t len);
 /* `count` elements from `off` on, each `stride` bytes: bare when it has one field without a key. */
 void sot_put_array(struct sot_decoding *d, const char *key, size_t off, size_t stride,
 		   uint64_t count, const struct field *fields, size_t field_count);

@@ -944,6 +944,12 @@ static const char *interface_name(void *context, uint32_t net_ns, uint32_t index
 	return net_ns != 99 ? NULL : index == 2 ? "eth0" : index == 3 ? "\x1b[2J" : NULL;
 }
 
+#define SCOPED(_prefix, _scope) \
+	"0a00 0050 00000000" _prefix "0000 00000000 00000000 00000001" _scope "000000"
+#define SCOPED_JSON(_addr, _scope)                                                                 \
+	"{sin6_family:10,sin6_port:80,sin6_flowinfo:0,sin6_addr:'" _addr "',sin6_scope_id:" _scope \
+	"}"
+
 static void test_interface_names(void **state)
 {
 	static const struct value_case cases[] = {
@@ -967,6 +973,22 @@ static void test_interface_names(void **state)
 		  "{gr_interface:2,gr_interface_name:'eth0',gr_group:{sin_family:2,sin_port:5000,"
 		  "sin_addr:'239.1.2.3'}}",
 		  "{gr_interface=2 (eth0), gr_group=239.1.2.3:5000}", FINE },
+		/* a scope is an interface where the address is of a link, or of less */
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("fe80", "02"), 0,
+		  SCOPED_JSON("fe80::1", "2,sin6_scope_id_name:'eth0'"), "[fe80::1%eth0]:80",
+		  FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("febf", "03"), 0,
+		  SCOPED_JSON("febf::1", "3,sin6_scope_id_name:'\x1b[2J'"), "[febf::1%\\x1b[2J]:80",
+		  FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("ff12", "02"), 0,
+		  SCOPED_JSON("ff12::1", "2,sin6_scope_id_name:'eth0'"), "[ff12::1%eth0]:80",
+		  FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("ff01", "04"), 0,
+		  SCOPED_JSON("ff01::1", "4"), "[ff01::1%4]:80", FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("ff05", "02"), 0,
+		  SCOPED_JSON("ff05::1", "2"), "[ff05::1%2]:80", FINE },
+		{ "RDS_CANCEL_SENT_TO", NATIVE, SCOPED("fec0", "02"), 0,
+		  SCOPED_JSON("fec0::1", "2"), "[fec0::1%2]:80", FINE },
 		{ "MRT6_ADD_MIF", NATIVE, "0100 00 01 0200 0000 00000000", 0,
 		  "{mif6c_mifi:1,mif6c_flags:0,vifc_threshold:1,mif6c_pifi:2,"
 		  "mif6c_pifi_name:'eth0',vifc_rate_limit:0}",
