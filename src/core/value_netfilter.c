@@ -146,12 +146,8 @@ void sot_decode_IPVS_DEST(struct sot_decoding *d)
 		return;
 	}
 	sot_value_open(v, SOT_NODE_OBJECT, NULL, NULL);
-	sot_value_open(v, SOT_NODE_OBJECT, "s", NULL);
-	sot_put_fields(d, service_fields, COUNT(service_fields), 0);
-	sot_value_close(v);
-	sot_value_open(v, SOT_NODE_OBJECT, "d", NULL);
-	sot_put_fields(d, dest_fields, COUNT(dest_fields), 0);
-	sot_value_close(v);
+	sot_put_struct(d, "s", service_fields, COUNT(service_fields), 0);
+	sot_put_struct(d, "d", dest_fields, COUNT(dest_fields), 0);
 	sot_value_close(v);
 }
 

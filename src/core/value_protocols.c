@@ -514,12 +514,8 @@ void sot_decode_ATM_QOS(struct sot_decoding *d)
 		return;
 	}
 	sot_value_open(v, SOT_NODE_OBJECT, NULL, NULL);
-	sot_value_open(v, SOT_NODE_OBJECT, "txtp", NULL);
-	sot_put_fields(d, atm_trafprm_fields, COUNT(atm_trafprm_fields), 0);
-	sot_value_close(v);
-	sot_value_open(v, SOT_NODE_OBJECT, "rxtp", NULL);
-	sot_put_fields(d, atm_trafprm_fields, COUNT(atm_trafprm_fields), 40);
-	sot_value_close(v);
+	sot_put_struct(d, "txtp", atm_trafprm_fields, COUNT(atm_trafprm_fields), 0);
+	sot_put_struct(d, "rxtp", atm_trafprm_fields, COUNT(atm_trafprm_fields), 40);
 	sot_put_fields(d, atm_aal_field, COUNT(atm_aal_field), 0);
 	sot_value_close(v);
 	d->out_of_range = have(d, 40, 1) && atm_classes_are_refused(d->data[0], d->data[40]);

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Values with key material. Only read where the user wants them shown: sot_decode_value. */
-#include <stdio.h>
-
 #include "value_fields.h"
 
 #define KEY_MAX 80 /* TCP_MD5SIG_MAXKEYLEN, TCP_AO_MAXKEYLEN; those of TLS are shorter */
 
-/* A run of bytes as far as it was captured: hex digits, "0x" before them in the text. */
 static void put_key(struct sot_decoding *d, const char *key, size_t off, size_t len)
 {
-	char hex[2 * KEY_MAX + 3] = "0x";
-	struct sot_value *v = d->value;
-	size_t i;
-
-	if (len > KEY_MAX) {
-		len = KEY_MAX;
-		v->cut = true;
-	}
-	for (i = 0; i < len && have(d, off + i, 1); i++)
-		snprintf(hex + 2 + 2 * i, 3, "%02x", d->data[off + i]);
-	v->cut |= i < len;
-	sot_value_symbol(v, key, hex + 2);
-	v->node[v->count - 1].text = sot_value_printf(v, "%s", hex);
+	d->value->cut |= len > KEY_MAX;
+	sot_put_bytes(d, key, off, len < KEY_MAX ? len : KEY_MAX);
 }
 
 void sot_decode_KEY(struct sot_decoding *d)
