@@ -15,12 +15,19 @@
 #define GROUP 239, 1, 1, 1
 #define HOST 192, 0, 2, 7
 #define GROUP6 0xff, 2, ZEROS_8, ZEROS_4, 1, 0x23
+#define HOST6 0x20, 1, 0xd, 0xb8, ZEROS_8, 0, 0, 0, 7
 /* struct sockaddr_in in the room of a struct __kernel_sockaddr_storage */
 #define PORT_0 0, 0
 #define SOCKADDR(...) U16(2), PORT_0, __VA_ARGS__
 #define STORAGE_REST                                                                              \
 	ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, \
 		ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8
+
+/* struct xfrm_selector: everything of that family; then no limits. The rest lets it in. */
+#define ANY_OF_FAMILY(_family)                                                                  \
+	ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, U16(_family), 0, 0, ZEROS_4, ZEROS_8, INF, \
+		INF, INF, INF
+#define INF U32(-1), U32(-1)
 
 /* struct atm_trafprm: class, most cells per second, largest packet */
 #define ATM_UBR U32(1), U32(-1), ZEROS_8, U32(0), U32(1500), ZEROS_8, ZEROS_8
@@ -50,6 +57,7 @@ static const struct of_type of_type[SOT_TYPE_COUNT] = {
 	NUMBER(BPF_FD, 4),
 	NUMBER(TOS, 0x10),
 	NUMBER(PORT_RANGE, 50000LL << 16 | 40000),
+	NUMBER(U8, 1),
 	NUMBER(USHORT, 1),
 	NUMBER(U64, 65536),
 	NUMBER(PACING_RATE, 1000000),
@@ -72,8 +80,14 @@ static const struct of_type of_type[SOT_TYPE_COUNT] = {
 	BYTES(GROUP_FILTER, U64(2), SOCKADDR(GROUP), STORAGE_REST, U32(1)),
 	BYTES(IPV6_MREQ, GROUP6, U32(2)),
 	BYTES(IN6_PKTINFO, ZEROS_8, ZEROS_8, U32(2)),
-	BYTES(REPAIR_OPT, U32(2), U32(1460)), /* TCPOPT_MAXSEG */
-	BYTES(PACKET_MREQ, U32(2), U16(1)),   /* PACKET_MR_PROMISC */
+	BYTES(IP_OPTION_LIST, 148, 4, 0, 0),		  /* IPOPT_RA */
+	BYTES(IPV6_OPTIONS, 0, 0, 5, 2, 0, 0, 1, 0),	  /* IPV6_TLV_ROUTERALERT, padded */
+	BYTES(IPV6_ROUTING, 0, 2, 4, 0, ZEROS_4, HOST6),  /* one segment */
+	BYTES(CMSGS, U64(20), U32(41), U32(52), U64(64)), /* SOL_IPV6, IPV6_HOPLIMIT */
+	BYTES(XFRM_POLICY, ANY_OF_FAMILY(2)),
+	BYTES(SADB_POLICY, U16(2), U16(18), U16(4), 2), /* IPSEC_POLICY_BYPASS, outbound */
+	BYTES(REPAIR_OPT, U32(2), U32(1460)),		/* TCPOPT_MAXSEG */
+	BYTES(PACKET_MREQ, U32(2), U16(1)),		/* PACKET_MR_PROMISC */
 	BYTES(TPACKET_REQ, U32(4096), U32(64), U32(2048), U32(128)),
 	BYTES(FANOUT_ARGS, U16(1), U16(1)), /* group 1, PACKET_FANOUT_LB */
 	BYTES(XDP_UMEM, U64(0x10000000), U64(1 << 23), U32(2048), U32(0)),
@@ -91,17 +105,23 @@ static const struct of_type of_type[SOT_TYPE_COUNT] = {
 	BYTES(SCTP_HMACS, U32(1), U16(1)),	      /* SCTP_AUTH_HMAC_ID_SHA1 */
 	BYTES(SCTP_EVENT_ON, U32(0), U16(0x8001), 1), /* SCTP_ASSOC_CHANGE */
 	BYTES(SCTP_ADDRS, SOCKADDR(HOST), ZEROS_8),
+	BYTES(BT_CODECS, 1, 5, ZEROS_4, 0, 0), /* BT_CODEC_MSBC */
+	/* 40 ms, one stream of LC3 (6) at 16 kHz */
+	BYTES(BT_BASE, U16(40000), 0, 1, 1, 6, ZEROS_4, 3, 2, 1, 3, 0, 1, 0),
+	BYTES(DCCP_SERVICES, 'f', 'd', 'p', 'z'),
+	BYTES(DCCP_CCIDS, 2),
+	BYTES(DECNET_OPTDATA, U16(0), U16(2), 'h', 'i'),
 	BYTES(ATM_QOS, ATM_UBR, ATM_UBR, U32(5)),
 };
 
 #define SOCKADDR6(...) U16(10), PORT_0, ZEROS_4, __VA_ARGS__, ZEROS_4
-#define HOST6 0x20, 1, 0xd, 0xb8, ZEROS_8, 0, 0, 0, 7
 #define STORAGE6_REST                                                                             \
 	ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, ZEROS_8, \
 		ZEROS_8, ZEROS_8, ZEROS_4
 
 /* The types whose addresses must be IPv6's on SOL_IPV6. */
 static const struct of_type of_type6[SOT_TYPE_COUNT] = {
+	BYTES(XFRM_POLICY, ANY_OF_FAMILY(10)),
 	BYTES(GROUP_REQ, U64(2), SOCKADDR6(GROUP6)),
 	BYTES(GROUP_SOURCE_REQ, U64(2), SOCKADDR6(GROUP6), STORAGE6_REST, SOCKADDR6(HOST6)),
 	BYTES(GROUP_FILTER, U64(2), SOCKADDR6(GROUP6), STORAGE6_REST, U32(1)),

@@ -245,10 +245,14 @@ static void put_escaped(struct writer *w, const char *str, size_t len, bool quot
 	}
 }
 
-/* Of the texts the constants' names are the kernel's: AF_INET, but neither 5s nor on. */
+/*
+ * Of the texts the constants' names are the kernel's: AF_INET, but neither 5s nor on. A symbol's
+ * text is its own way to be written: 0x68 for bytes.
+ */
 static bool has_text(const struct writer *w, const struct sot_node *node)
 {
-	return node->text && (!w->plain || (*node->text >= 'A' && *node->text <= 'Z'));
+	return node->text && (!w->plain || node->kind == SOT_NODE_SYMBOL ||
+			      (*node->text >= 'A' && *node->text <= 'Z'));
 }
 
 static void put_scalar(struct writer *w, const struct sot_node *node)

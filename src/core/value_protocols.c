@@ -437,50 +437,6 @@ void sot_decode_J1939_FILTERS(struct sot_decoding *d)
 	d->out_of_range = d->value->count && d->optlen % 32;
 }
 
-/* Structures of Bluetooth: include/net/bluetooth/hci_sock.h, l2cap.h, bluetooth.h */
-
-static const struct field hci_ufilter_fields[] = {
-	{ "type_mask", 0, 4, 0, FIELD_HEX, NULL },
-	{ "event_mask[0]", 4, 4, 0, FIELD_HEX, NULL },
-	{ "event_mask[1]", 8, 4, 0, FIELD_HEX, NULL },
-	{ "opcode", 12, 2, 0, FIELD_HEX, NULL },
-};
-STRUCT_TYPE(HCI_UFILTER, SOT_NODE_OBJECT, hci_ufilter_fields)
-
-static const struct sot_named l2cap_modes[] = {
-	{ 0, "L2CAP_MODE_BASIC" },
-	{ 3, "L2CAP_MODE_ERTM" },
-	{ 4, "L2CAP_MODE_STREAMING" },
-	{ 0, NULL },
-};
-static const struct field l2cap_options_fields[] = {
-	{ "omtu", 0, 2, 0, FIELD_UINT, NULL },	      { "imtu", 2, 2, 0, FIELD_UINT, NULL },
-	{ "flush_to", 4, 2, 0, FIELD_UINT, NULL },    { "mode", 6, 1, 0, FIELD_ENUM, l2cap_modes },
-	{ "fcs", 7, 1, 0, FIELD_UINT, NULL },	      { "max_tx", 8, 1, 0, FIELD_UINT, NULL },
-	{ "txwin_size", 10, 2, 0, FIELD_UINT, NULL },
-};
-STRUCT_TYPE(L2CAP_OPTS, SOT_NODE_OBJECT, l2cap_options_fields)
-
-static const struct sot_named bt_levels[] = {
-	{ 0, "BT_SECURITY_SDP" },  { 1, "BT_SECURITY_LOW" },  { 2, "BT_SECURITY_MEDIUM" },
-	{ 3, "BT_SECURITY_HIGH" }, { 4, "BT_SECURITY_FIPS" }, { 0, NULL },
-};
-static const struct field bt_security_fields[] = {
-	{ "level", 0, 1, 0, FIELD_ENUM, bt_levels },
-	{ "key_size", 1, 1, 0, FIELD_UINT, NULL },
-};
-STRUCT_TYPE(BT_SECURITY_LEVEL, SOT_NODE_OBJECT, bt_security_fields)
-
-static const struct field bt_power_fields[] = {
-	{ "force_active", 0, 1, 0, FIELD_BOOL, NULL },
-};
-STRUCT_TYPE(BT_POWER_STATE, SOT_NODE_OBJECT, bt_power_fields)
-
-static const struct field bt_voice_fields[] = {
-	{ "setting", 0, 2, 0, FIELD_HEX, NULL },
-};
-STRUCT_TYPE(BT_VOICE_SETTING, SOT_NODE_OBJECT, bt_voice_fields)
-
 /* Structures of ATM: include/uapi/linux/atm.h, atmsap.h; what is of ABR alone is left out */
 
 static const struct sot_named atm_classes[] = {
@@ -536,5 +492,78 @@ void sot_decode_ATM_SAP(struct sot_decoding *d)
 	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, bhli, COUNT(bhli)))
 		return;
 	sot_put_array(d, "blli", 10, 10, 3, blli, COUNT(blli));
+	sot_value_close(d->value);
+}
+
+/* Values of DCCP: include/uapi/linux/dccp.h; dccp_setsockopt_service in net/dccp/proto.c */
+
+/* "SC:fdpz" where all four are printable, as RFC 5595 has it; NULL: they are not. */
+static const char *service_text(struct sot_value *v, const uint8_t *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		if (p[i] <= ' ' || p[i] > '~')
+			return NULL;
+	return sot_value_printf(v, "SC:%.4s", (const char *)p);
+}
+
+static void put_service(struct sot_decoding *d, const char *key, size_t off)
+{
+	sot_value_uint(d->value, key, load_be32(d->data + off),
+		       service_text(d->value, d->data + off));
+}
+
+/* The socket's own code; behind it those that a server takes, too. All ones are refused. */
+void sot_decode_DCCP_SERVICES(struct sot_decoding *d)
+{
+	size_t off, end = (size_t)d->optlen & ~(size_t)3;
+
+	if (!have(d, 0, 4)) {
+		d->value->cut = true;
+		return;
+	}
+	sot_value_open(d->value, SOT_NODE_OBJECT, NULL, NULL);
+	put_service(d, "dccps_service", 0);
+	d->out_of_range = load32(d->data) == UINT32_MAX;
+	sot_value_open(d->value, SOT_NODE_ARRAY, "dccps_service_list", NULL);
+	for (off = 4; off < end && have(d, off, 4); off += 4) {
+		put_service(d, NULL, off);
+		d->out_of_range |= load32(d->data + off) == UINT32_MAX;
+	}
+	sot_value_close(d->value);
+	d->value->cut |= off < end;
+	sot_value_close(d->value);
+}
+
+static const struct sot_named dccp_ccids[] = { { 2, "DCCPC_CCID2" },
+					       { 3, "DCCPC_CCID3" },
+					       { 0, NULL } };
+
+void sot_decode_DCCP_CCIDS(struct sot_decoding *d)
+{
+	static const struct field ccid = { NULL, 0, 1, 0, FIELD_ENUM, dccp_ccids };
+
+	sot_decode_array(d, 1, &ccid, 1);
+}
+
+/* Structures of DECnet: include/uapi/linux/dn.h of Linux 5.10; __dn_setsockopt */
+
+static const struct field optdata_fields[] = {
+	{ "opt_status", 0, 2, 0, FIELD_UINT, NULL },
+	{ "opt_optl", 2, 2, 0, FIELD_UINT, NULL },
+};
+
+void sot_decode_DECNET_OPTDATA(struct sot_decoding *d)
+{
+	size_t len;
+
+	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, optdata_fields, COUNT(optdata_fields)))
+		return;
+	if (have(d, 0, 4)) {
+		len = load16(d->data + 2);
+		d->out_of_range = len > 16;
+		sot_put_bytes(d, "opt_data", 4, len < 16 ? len : 16);
+	}
 	sot_value_close(d->value);
 }

@@ -154,3 +154,86 @@ void sot_decode_SCTP_KEY(struct sot_decoding *d)
 	}
 	sot_value_close(d->value);
 }
+
+/* Of DECnet: include/uapi/linux/dn.h of Linux 5.10; __dn_setsockopt in net/decnet/af_decnet.c */
+
+#define DECNET_MAX 40 /* DN_MAXACCL */
+
+/* Three strings, each behind its length, in room for DECNET_MAX. */
+void sot_decode_DECNET_ACCESS(struct sot_decoding *d)
+{
+	static const struct field fields[] = {
+		{ "acc_accl", 0, 1, 0, FIELD_UINT, NULL },
+		{ "acc_acc", 1, 40, 0, FIELD_STRING, NULL },
+		{ "acc_passl", 41, 1, 0, FIELD_UINT, NULL },
+		{ "acc_pass", 42, 40, 0, FIELD_STRING, NULL },
+		{ "acc_userl", 82, 1, 0, FIELD_UINT, NULL },
+		{ "acc_user", 83, 40, 0, FIELD_STRING, NULL },
+	};
+	size_t off;
+
+	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, fields, COUNT(fields)))
+		return;
+	sot_value_close(d->value);
+	for (off = 0; off <= 82; off += 41)
+		d->out_of_range |= have(d, off, 1) && d->data[off] > DECNET_MAX;
+}
+
+/*
+ * Of Bluetooth: include/net/bluetooth/bluetooth.h. A union, of which the socket's address says
+ * which it is; the value does not, so both are put where there is room for both. Linux 6.0 to 6.2
+ * had what is common to them, and no key.
+ */
+
+static const struct field ucast_fields[] = {
+	{ "cig", 0, 1, 0, FIELD_HEX, NULL },	  { "cis", 1, 1, 0, FIELD_HEX, NULL },
+	{ "sca", 2, 1, 0, FIELD_UINT, NULL },	  { "packing", 3, 1, 0, FIELD_UINT, NULL },
+	{ "framing", 4, 1, 0, FIELD_UINT, NULL },
+};
+static const struct field bcast_fields[] = {
+	{ "big", 0, 1, 0, FIELD_HEX, NULL },	      { "bis", 1, 1, 0, FIELD_HEX, NULL },
+	{ "sync_factor", 2, 1, 0, FIELD_UINT, NULL }, { "packing", 3, 1, 0, FIELD_UINT, NULL },
+	{ "framing", 4, 1, 0, FIELD_UINT, NULL },
+};
+static const struct sot_named iso_phys[] = {
+	{ 1, "BT_ISO_PHY_1M" }, { 2, "BT_ISO_PHY_2M" }, { 4, "BT_ISO_PHY_CODED" }, { 0, NULL }
+};
+static const struct field iso_io_fields[] = {
+	{ "interval", 0, 4, 0, FIELD_UINT, NULL }, { "latency", 4, 2, 0, FIELD_UINT, NULL },
+	{ "sdu", 6, 2, 0, FIELD_UINT, NULL },	   { "phys", 8, 1, 0, FIELD_BITS, iso_phys },
+	{ "rtn", 9, 1, 0, FIELD_UINT, NULL },
+};
+static const struct field bcast_more_fields[] = {
+	{ "options", 49, 1, 0, FIELD_HEX, NULL },
+	{ "skip", 50, 2, 0, FIELD_UINT, NULL },
+	{ "sync_timeout", 52, 2, 0, FIELD_UINT, NULL },
+	{ "sync_cte_type", 54, 1, 0, FIELD_HEX, NULL },
+	{ "mse", 55, 1, 0, FIELD_UINT, NULL },
+	{ "timeout", 56, 2, 0, FIELD_UINT, NULL },
+};
+
+static void put_iso_common(struct sot_decoding *d, const char *key, const struct field *fields,
+			   size_t count)
+{
+	sot_value_open(d->value, SOT_NODE_OBJECT, key, NULL);
+	sot_put_fields(d, fields, count, 0);
+	sot_put_struct(d, "in", iso_io_fields, COUNT(iso_io_fields), 8);
+	sot_put_struct(d, "out", iso_io_fields, COUNT(iso_io_fields), 20);
+}
+
+void sot_decode_BT_ISO_QUALITY(struct sot_decoding *d)
+{
+	static const struct field encryption = { "encryption", 32, 1, 0, FIELD_UINT, NULL };
+
+	sot_value_open(d->value, SOT_NODE_OBJECT, NULL, NULL);
+	put_iso_common(d, "ucast", ucast_fields, COUNT(ucast_fields));
+	sot_value_close(d->value);
+	if (d->optlen > 32) {
+		put_iso_common(d, "bcast", bcast_fields, COUNT(bcast_fields));
+		sot_put_fields(d, &encryption, 1, 0);
+		put_key(d, "bcode", 33, 16);
+		sot_put_fields(d, bcast_more_fields, COUNT(bcast_more_fields), 0);
+		sot_value_close(d->value);
+	}
+	sot_value_close(d->value);
+}

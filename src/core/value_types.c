@@ -293,6 +293,13 @@ void sot_decode_PORT_RANGE(struct sot_decoding *d)
 	sot_value_close(d->value);
 }
 
+void sot_decode_U8(struct sot_decoding *d)
+{
+	/* there is one: sot_decode_value */
+	sot_check_range(d, d->data[0]);
+	sot_value_uint(d->value, NULL, d->data[0], sot_named_find(d->opt->named, d->data[0]));
+}
+
 void sot_decode_USHORT(struct sot_decoding *d)
 {
 	if (!have(d, 0, 2)) {

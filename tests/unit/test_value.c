@@ -134,7 +134,7 @@ static void check_case(const struct value_case *c)
 				  .net_ns = socket_net_ns,
 				  .options = &options };
 	uint8_t bytes[1024], *data, *filter;
-	char json[4096], text[512];
+	char json[4096], text[2048];
 	bool decoded;
 
 	d.len = from_hex(c->hex, bytes, sizeof(bytes));
@@ -1010,6 +1010,594 @@ static void test_interface_names(void **state)
 	check_case(&elsewhere);
 }
 
+/* Lists of a type, a length and what the type says: each within its own length. */
+static void test_ip_options(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_OPTIONS", NATIVE, "94040000", 0, "[{type:148,length:4,value:0}]",
+		  "[{type=IPOPT_RA, length=4, value=0}]", FINE },
+		{ "IP_OPTIONS", NATIVE, "01 07 0b 04 00000000 00000000 00", 0,
+		  "[{type:1},{type:7,length:11,pointer:4,addresses:['0.0.0.0','0.0.0.0']},{type:0}"
+		  "]",
+		  "[IPOPT_NOOP, {type=IPOPT_RR, length=11, pointer=4, addresses=[0.0.0.0, "
+		  "0.0.0.0]}, "
+		  "IPOPT_END]",
+		  FINE },
+		{ "IP_OPTIONS", NATIVE, "89 0b 04 0a000001 c0000207 00 ffff", 0,
+		  "[{type:137,length:11,pointer:4,addresses:['10.0.0.1','192.0.2.7']},{type:0}]",
+		  "[{type=IPOPT_SSRR, length=11, pointer=4, addresses=[10.0.0.1, 192.0.2.7]}, "
+		  "IPOPT_END]",
+		  FINE },
+		{ "IP_OPTIONS", NATIVE, "44 0c 05 20 00000001 00000002", 0,
+		  "[{type:68,length:12,pointer:5,overflow:2,flag:0,timestamps:[1,2]}]",
+		  "[{type=IPOPT_TIMESTAMP, length=12, pointer=5, overflow=2, "
+		  "flag=IPOPT_TS_TSONLY, timestamps=[1, 2]}]",
+		  FINE },
+		{ "IP_OPTIONS", NATIVE, "44 0c 05 03 c0000207 00000002", 0,
+		  "[{type:68,length:12,pointer:5,overflow:0,flag:3,"
+		  "timestamps:[{address:'192.0.2.7',timestamp:2}]}]",
+		  "[{type=IPOPT_TIMESTAMP, length=12, pointer=5, overflow=0, "
+		  "flag=IPOPT_TS_PRESPEC, timestamps=[{address=192.0.2.7, timestamp=2}]}]",
+		  FINE },
+		{ "IP_OPTIONS", NATIVE, "86 0a 00000003 01 04 0001", 0,
+		  "[{type:134,length:10,doi:3,tags:[{type:1,length:4,data:'0001'}]}]",
+		  "[{type=IPOPT_CIPSO, length=10, doi=3, tags=[{type=CIPSO_V4_TAG_RBITMAP, "
+		  "length=4, data=0x0001}]}]",
+		  FINE },
+		{ "IP_OPTIONS", NATIVE, "88 04 0102 de 03 ff 00", 0,
+		  "[{type:136,length:4,stream:258},{type:222,length:3,data:'ff'},{type:0}]",
+		  "[{type=IPOPT_SID, length=4, stream=258}, {type=222, length=3, data=0xff}, "
+		  "IPOPT_END]",
+		  FINE },
+		/* a length that is too small, one that is too great, and none */
+		{ "IP_OPTIONS", NATIVE, "07 01 04 00", 0, "[{type:7,length:1}]",
+		  "[{type=IPOPT_RR, length=1}, ...]", REFUSED },
+		{ "IP_OPTIONS", NATIVE, "07 05 04 0a", 0,
+		  "[{type:7,length:5,pointer:4,addresses:[]}]",
+		  "[{type=IPOPT_RR, length=5, pointer=4, addresses=[]}, ...]", REFUSED },
+		{ "IP_OPTIONS", NATIVE, "01 01 07", 0, "[{type:1},{type:1},{type:7}]",
+		  "[IPOPT_NOOP, IPOPT_NOOP, {type=IPOPT_RR}, ...]", REFUSED },
+		/* the kernel pads: 4 bytes are there */
+		{ "IP_OPTIONS", NATIVE, "94 04 00", 0, "[{type:148,length:4}]",
+		  "[{type=IPOPT_RA, length=4}, ...]", FINE },
+		/* a pointer, and no room for it */
+		{ "IP_OPTIONS", NATIVE, "07 02 0000", 0, "[{type:7,length:2},{type:0}]",
+		  "[{type=IPOPT_RR, length=2}, IPOPT_END, ...]", FINE },
+		/* not all of it was captured */
+		{ "IP_OPTIONS", NATIVE, "9404", 4, "[{type:148,length:4}]",
+		  "[{type=IPOPT_RA, length=4}, ...]", FINE },
+		{ "IP_OPTIONS", NATIVE, "83 0b 04 0a000001 c000", 12,
+		  "[{type:131,length:11,pointer:4,addresses:['10.0.0.1']}]",
+		  "[{type=IPOPT_LSRR, length=11, pointer=4, addresses=[10.0.0.1]}, ...]", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define ADDR6(_last) "20010db8 00000000 00000000 000000" _last
+
+static void test_extension_headers(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IPV6_HOPOPTS", NATIVE, "00 00 0502 0001 0100", 0,
+		  "{nexthdr:0,hdrlen:0,options:[{type:5,length:2,value:1},{type:1,length:0}]}",
+		  "{nexthdr=0, hdrlen=0, options=[{type=IPV6_TLV_ROUTERALERT, length=2, value=1}, "
+		  "{type=IPV6_TLV_PADN, length=0}]}",
+		  FINE },
+		{ "IPV6_RTHDRDSTOPTS", NATIVE, "2b 00 c204 00010000", 0,
+		  "{nexthdr:43,hdrlen:0,options:[{type:194,length:4,payload_length:65536}]}",
+		  "{nexthdr=NEXTHDR_ROUTING, hdrlen=0, options=[{type=IPV6_TLV_JUMBO, length=4, "
+		  "payload_length=65536}]}",
+		  FINE },
+		{ "IPV6_DSTOPTS", NATIVE, "3b 02 0102 0000 c910" ADDR6("07"), 0,
+		  "{nexthdr:59,hdrlen:2,options:[{type:1,length:2,data:'0000'},"
+		  "{type:201,length:16,addr:'2001:db8::7'}]}",
+		  "{nexthdr=NEXTHDR_NONE, hdrlen=2, options=[{type=IPV6_TLV_PADN, length=2, "
+		  "data=0x0000}, {type=IPV6_TLV_HAO, length=16, addr=2001:db8::7}]}",
+		  FINE },
+		{ "IPV6_HOPOPTS", NATIVE, "00 01 00 07 08 00000001 00 05 abcd 00 00 00", 0,
+		  "{nexthdr:0,hdrlen:1,options:[{type:0},{type:7,length:8,doi:1,cmpt_length:0,"
+		  "sens_level:5,checksum:43981},{type:0},{type:0},{type:0}]}",
+		  "{nexthdr=0, hdrlen=1, options=[IPV6_TLV_PAD1, {type=IPV6_TLV_CALIPSO, length=8, "
+		  "doi=1, cmpt_length=0, sens_level=5, checksum=0xabcd}, IPV6_TLV_PAD1, "
+		  "IPV6_TLV_PAD1, IPV6_TLV_PAD1]}",
+		  FINE },
+		{ "IPV6_HOPOPTS", NATIVE, "00 01 0100 310a 00 00 007b 1122 33445566", 0,
+		  "{nexthdr:0,hdrlen:1,options:[{type:1,length:0},{type:49,length:10,ioam6_type:0,"
+		  "namespace_id:123,data:'112233445566'}]}",
+		  "{nexthdr=0, hdrlen=1, options=[{type=IPV6_TLV_PADN, length=0}, "
+		  "{type=IPV6_TLV_IOAM, length=10, ioam6_type=IOAM6_TYPE_PREALLOC, "
+		  "namespace_id=123, data=0x112233445566}]}",
+		  FINE },
+		/* hdrlen beyond optlen; no whole eight; an option beyond its header */
+		{ "IPV6_HOPOPTS", NATIVE, "00 01 0100 0102 0000", 0,
+		  "{nexthdr:0,hdrlen:1,options:[{type:1,length:0},{type:1,length:2,data:'0000'}]}",
+		  "{nexthdr=0, hdrlen=1, options=[{type=IPV6_TLV_PADN, length=0}, "
+		  "{type=IPV6_TLV_PADN, length=2, data=0x0000}], ...}",
+		  REFUSED },
+		{ "IPV6_HOPOPTS", NATIVE, "00", 0, "{nexthdr:0}", "{nexthdr=0, ...}", REFUSED },
+		{ "IPV6_HOPOPTS", NATIVE, "00 00 0502 0001 0105 00000000 00000000", 0,
+		  "{nexthdr:0,hdrlen:0,options:[{type:5,length:2,value:1},{type:1,length:5}]}",
+		  "{nexthdr=0, hdrlen=0, options=[{type=IPV6_TLV_ROUTERALERT, length=2, value=1}, "
+		  "{type=IPV6_TLV_PADN, length=5}], ...}",
+		  FINE },
+		{ "IPV6_HOPOPTS", NATIVE, "00 00 c204 0001", 8,
+		  "{nexthdr:0,hdrlen:0,options:[{type:194,length:4}]}",
+		  "{nexthdr=0, hdrlen=0, options=[{type=IPV6_TLV_JUMBO, length=4}], ...}", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_routing_headers(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IPV6_RTHDR", NATIVE, "00 02 02 01 00000000" ADDR6("07"), 0,
+		  "{nexthdr:0,hdrlen:2,type:2,segments_left:1,reserved:0,addr:['2001:db8::7']}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_2, segments_left=1, reserved=0x0, "
+		  "addr=[2001:db8::7]}",
+		  FINE },
+		{ "IPV6_RTHDR", NATIVE, "00 04 00 02 00000000" ADDR6("07") ADDR6("08"), 0,
+		  "{nexthdr:0,hdrlen:4,type:0,segments_left:2,reserved:0,"
+		  "addr:['2001:db8::7','2001:db8::8']}",
+		  "{nexthdr=0, hdrlen=4, type=IPV6_SRCRT_TYPE_0, segments_left=2, reserved=0x0, "
+		  "addr=[2001:db8::7, 2001:db8::8]}",
+		  REFUSED },
+		{ "IPV6_RTHDR", NATIVE,
+		  "00 05 04 01 01 40 0203" ADDR6("07") ADDR6("08") "04 06 000000000000", 0,
+		  "{nexthdr:0,hdrlen:5,type:4,segments_left:1,first_segment:1,flags:64,tag:515,"
+		  "segments:['2001:db8::7','2001:db8::8'],tlvs:[{type:4,len:6,data:'000000000000'}]"
+		  "}",
+		  "{nexthdr=0, hdrlen=5, type=IPV6_SRCRT_TYPE_4, segments_left=1, first_segment=1, "
+		  "flags=SR6_FLAG1_PROTECTED, tag=515, segments=[2001:db8::7, 2001:db8::8], "
+		  "tlvs=[{type=SR6_TLV_PADDING, len=6, data=0x000000000000}]}",
+		  FINE },
+		{ "IPV6_RTHDR", NATIVE,
+		  "00 07 04 00 00 08 0000" ADDR6("07") "05 26 0000 00000009" ZERO16 ZERO16, 0,
+		  "{nexthdr:0,hdrlen:7,type:4,segments_left:0,first_segment:0,flags:8,tag:0,"
+		  "segments:['2001:db8::7'],tlvs:[{type:5,len:38,hmackeyid:9,hmac:"
+		  "'0000000000000000000000000000000000000000000000000000000000000000'}]}",
+		  "{nexthdr=0, hdrlen=7, type=IPV6_SRCRT_TYPE_4, segments_left=0, first_segment=0, "
+		  "flags=SR6_FLAG1_HMAC, tag=0, segments=[2001:db8::7], tlvs=[{type=SR6_TLV_HMAC, "
+		  "len=38, hmackeyid=9, hmac="
+		  "0x0000000000000000000000000000000000000000000000000000000000000000}]}",
+		  FINE },
+		/* more segments than there is room for, and left than there are */
+		{ "IPV6_RTHDR", NATIVE, "00 02 04 00 01 00 0000" ADDR6("07"), 0,
+		  "{nexthdr:0,hdrlen:2,type:4,segments_left:0,first_segment:1,flags:0,tag:0,"
+		  "segments:['2001:db8::7']}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_4, segments_left=0, first_segment=1, "
+		  "flags=0, tag=0, segments=[2001:db8::7], ...}",
+		  REFUSED },
+		{ "IPV6_RTHDR", NATIVE, "00 02 04 01 00 00 0000" ADDR6("07"), 0,
+		  "{nexthdr:0,hdrlen:2,type:4,segments_left:1,first_segment:0,flags:0,tag:0,"
+		  "segments:['2001:db8::7']}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_4, segments_left=1, first_segment=0, "
+		  "flags=0, tag=0, segments=[2001:db8::7]}",
+		  REFUSED },
+		{ "IPV6_RTHDR", NATIVE, "00 02 03 01 00 00 0000" ADDR6("07"), 0,
+		  "{nexthdr:0,hdrlen:2,type:3,segments_left:1,cmpri:0,cmpre:0,pad:0,"
+		  "segments:['2001:db8::7']}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_3, segments_left=1, cmpri=0, "
+		  "cmpre=0, "
+		  "pad=0, segments=[2001:db8::7]}",
+		  REFUSED },
+		{ "IPV6_RTHDR", NATIVE, "00 01 03 02 ef 60 0000 0001 00 0000000000", 0,
+		  "{nexthdr:0,hdrlen:1,type:3,segments_left:2,cmpri:14,cmpre:15,pad:6,"
+		  "data:'0001000000000000'}",
+		  "{nexthdr=0, hdrlen=1, type=IPV6_SRCRT_TYPE_3, segments_left=2, cmpri=14, "
+		  "cmpre=15, pad=6, data=0x0001000000000000}",
+		  REFUSED },
+		{ "IPV6_RTHDR", NATIVE, "00 00 fd 00 01020304", 0,
+		  "{nexthdr:0,hdrlen:0,type:253,segments_left:0,data:'01020304'}",
+		  "{nexthdr=0, hdrlen=0, type=253, segments_left=0, data=0x01020304}", REFUSED },
+		{ "IPV6_RTHDR", NATIVE, "00 02 04", 24, "{nexthdr:0,hdrlen:2,type:4}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_4, ...}", FINE },
+		{ "IPV6_RTHDR", NATIVE, "00 02 04 00 00 00 0000 2001", 24,
+		  "{nexthdr:0,hdrlen:2,type:4,segments_left:0,first_segment:0,flags:0,tag:0,"
+		  "segments:[]}",
+		  "{nexthdr=0, hdrlen=2, type=IPV6_SRCRT_TYPE_4, segments_left=0, first_segment=0, "
+		  "flags=0, tag=0, segments=[], ...}",
+		  FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define CMSG(_len, _type) _len "00000000000000 29000000" _type "000000"
+
+static void test_control_messages(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IPV6_2292PKTOPTIONS", NATIVE,
+		  CMSG("14", "34") "40000000 00000000" CMSG("18", "36") "0000050200000100", 0,
+		  "[{cmsg_len:20,cmsg_level:41,cmsg_type:52,data:64},"
+		  "{cmsg_len:24,cmsg_level:41,cmsg_type:54,data:{nexthdr:0,hdrlen:0,"
+		  "options:[{type:5,length:2,value:0},{type:1,length:0}]}}]",
+		  "[{cmsg_len=20, cmsg_level=SOL_IPV6, cmsg_type=IPV6_HOPLIMIT, data=64}, "
+		  "{cmsg_len=24, cmsg_level=SOL_IPV6, cmsg_type=IPV6_HOPOPTS, data={nexthdr=0, "
+		  "hdrlen=0, options=[{type=IPV6_TLV_ROUTERALERT, length=2, value=0}, "
+		  "{type=IPV6_TLV_PADN, length=0}]}}]",
+		  FINE },
+		/* the kernel's layout for 32-bit callers, too */
+		{ "IPV6_2292PKTOPTIONS", COMPAT, CMSG("24", "32") ADDR6("07") "02000000 00000000",
+		  0,
+		  "[{cmsg_len:36,cmsg_level:41,cmsg_type:50,data:{ipi6_addr:'2001:db8::7',"
+		  "ipi6_ifindex:2}}]",
+		  "[{cmsg_len=36, cmsg_level=SOL_IPV6, cmsg_type=IPV6_PKTINFO, "
+		  "data={ipi6_addr=2001:db8::7, ipi6_ifindex=2}}]",
+		  FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE,
+		  CMSG("28", "05") "00 02 02 01 00000000" ADDR6("07"), 0,
+		  "[{cmsg_len:40,cmsg_level:41,cmsg_type:5,data:{nexthdr:0,hdrlen:2,type:2,"
+		  "segments_left:1,reserved:0,addr:['2001:db8::7']}}]",
+		  "[{cmsg_len=40, cmsg_level=SOL_IPV6, cmsg_type=IPV6_2292RTHDR, data={nexthdr=0, "
+		  "hdrlen=2, type=IPV6_SRCRT_TYPE_2, segments_left=1, reserved=0x0, "
+		  "addr=[2001:db8::7]}}]",
+		  FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE,
+		  "1400000000000000 01000000 24000000 2a000000 00000000"
+		  "1100000000000000 11000000 05000000 ff",
+		  0,
+		  "[{cmsg_len:20,cmsg_level:1,cmsg_type:36,data:42},"
+		  "{cmsg_len:17,cmsg_level:17,cmsg_type:5,data:'ff'}]",
+		  "[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SO_MARK, data=0x2a}, "
+		  "{cmsg_len=17, cmsg_level=17, cmsg_type=5, data=0xff}]",
+		  FINE },
+		/* a length below the header's, one beyond optlen, one beyond what was captured */
+		{ "IPV6_2292PKTOPTIONS", NATIVE, CMSG("0f", "34") "40000000", 0,
+		  "[{cmsg_len:15,cmsg_level:41,cmsg_type:52}]",
+		  "[{cmsg_len=15, cmsg_level=SOL_IPV6, cmsg_type=IPV6_HOPLIMIT}, ...]", FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE, CMSG("20", "36") "00 00 0502 0000 0100", 0,
+		  "[{cmsg_len:32,cmsg_level:41,cmsg_type:54,data:{nexthdr:0,hdrlen:0,"
+		  "options:[{type:5,length:2,value:0},{type:1,length:0}]}}]",
+		  "[{cmsg_len=32, cmsg_level=SOL_IPV6, cmsg_type=IPV6_HOPOPTS, data={nexthdr=0, "
+		  "hdrlen=0, options=[{type=IPV6_TLV_ROUTERALERT, length=2, value=0}, "
+		  "{type=IPV6_TLV_PADN, length=0}]}}, ...]",
+		  FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE, CMSG("14", "43") "0400", 24,
+		  "[{cmsg_len:20,cmsg_level:41,cmsg_type:67}]",
+		  "[{cmsg_len=20, cmsg_level=SOL_IPV6, cmsg_type=IPV6_TCLASS}, ...]", FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE, "1400000000000000 29", 24, "[{cmsg_len:20}]",
+		  "[{cmsg_len=20}, ...]", FINE },
+		{ "IPV6_2292PKTOPTIONS", NATIVE, "14000000", 24, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define NO_PORTS "0000 0000 0000 0000"
+#define XFRM_ADDR4(_last) "c00002" _last "00000000 00000000 00000000"
+#define XFRM_SEL4        \
+	XFRM_ADDR4("07") \
+	XFRM_ADDR4("00") "0050 ffff 0000 0000 0200 20 18 06 000000 02000000 e8030000"
+#define INF "ffffffffffffffff"
+#define XFRM_LIFE INF INF INF INF ZERO16 ZERO16 ZERO16 ZERO16
+#define XFRM_TAIL(_dir, _share) "05000000 00000000" _dir "00 01" _share
+#define XFRM_TMPL4                                                              \
+	XFRM_ADDR4("08")                                                        \
+	"00000100 32 000000 0000 0000" XFRM_ADDR4("09") "07000000 01 03 00 00 " \
+							"ffffffff ffffffff ffffffff"
+#define SEL4_JSON                                                                                  \
+	"sel:{daddr:'192.0.2.7',saddr:'192.0.2.0',dport:80,dport_mask:65535,sport:0,sport_mask:0," \
+	"family:2,prefixlen_d:32,prefixlen_s:24,proto:6,ifindex:2,user:1000}"
+#define SEL4_TEXT                                                                             \
+	"sel={daddr=192.0.2.7, saddr=192.0.2.0, dport=80, dport_mask=0xffff, sport=0, "       \
+	"sport_mask=0x0, family=AF_INET, prefixlen_d=32, prefixlen_s=24, proto=IPPROTO_TCP, " \
+	"ifindex=2, user=1000}"
+#define LIFE_JSON                                                                           \
+	"lft:{soft_byte_limit:18446744073709551615,hard_byte_limit:18446744073709551615,"   \
+	"soft_packet_limit:18446744073709551615,hard_packet_limit:18446744073709551615,"    \
+	"soft_add_expires_seconds:0,hard_add_expires_seconds:0,soft_use_expires_seconds:0," \
+	"hard_use_expires_seconds:0},curlft:{bytes:0,packets:0,add_time:0,use_time:0}"
+#define LIFE_TEXT "lft=unlimited, curlft={bytes=0, packets=0, add_time=0, use_time=0}"
+#define TMPL_JSON                                                                            \
+	"tmpl:[{id:{daddr:'192.0.2.8',spi:256,proto:50},family:0,saddr:'192.0.2.9',reqid:7," \
+	"mode:1,share:3,optional:0,aalgos:4294967295,ealgos:4294967295,calgos:4294967295}]"
+#define TMPL_TEXT                                                                                \
+	"tmpl=[{id={daddr=192.0.2.8, spi=0x100, proto=IPPROTO_ESP}, family=0, "                  \
+	"saddr=192.0.2.9, reqid=7, mode=XFRM_MODE_TUNNEL, share=XFRM_SHARE_UNIQUE, optional=0, " \
+	"aalgos=0xffffffff, ealgos=0xffffffff, calgos=0xffffffff}]"
+#define REST_JSON(_dir, _share) \
+	",priority:5,index:0,dir:" _dir ",action:0,flags:1,share:" _share ","
+#define REST_TEXT(_dir, _share)                                           \
+	", priority=5, index=0, dir=" _dir ", action=XFRM_POLICY_ALLOW, " \
+	"flags=XFRM_POLICY_LOCALOK, share=" _share ", "
+
+static void test_xfrm_policies(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_XFRM_POLICY", NATIVE,
+		  XFRM_SEL4 XFRM_LIFE XFRM_TAIL("01", "00") "00000000" XFRM_TMPL4, 0,
+		  "{" SEL4_JSON "," LIFE_JSON REST_JSON("1", "0") TMPL_JSON "}",
+		  "{" SEL4_TEXT ", " LIFE_TEXT REST_TEXT("XFRM_POLICY_OUT", "XFRM_SHARE_ANY")
+			  TMPL_TEXT "}",
+		  FINE },
+		/* i386 has no padding, arm has */
+		{ "IP_XFRM_POLICY", COMPAT, XFRM_SEL4 XFRM_LIFE XFRM_TAIL("01", "00") XFRM_TMPL4, 0,
+		  "{" SEL4_JSON "," LIFE_JSON REST_JSON("1", "0") TMPL_JSON "}",
+		  "{" SEL4_TEXT ", " LIFE_TEXT REST_TEXT("XFRM_POLICY_OUT", "XFRM_SHARE_ANY")
+			  TMPL_TEXT "}",
+		  FINE },
+		{ "IP_XFRM_POLICY", COMPAT,
+		  XFRM_SEL4 XFRM_LIFE XFRM_TAIL("01", "00") "00000000" XFRM_TMPL4, 0,
+		  "{" SEL4_JSON "," LIFE_JSON REST_JSON("1", "0") TMPL_JSON "}",
+		  "{" SEL4_TEXT ", " LIFE_TEXT REST_TEXT("XFRM_POLICY_OUT", "XFRM_SHARE_ANY")
+			  TMPL_TEXT "}",
+		  FINE },
+		/* a socket forwards nothing */
+		{ "IP_XFRM_POLICY", NATIVE, XFRM_SEL4 XFRM_LIFE XFRM_TAIL("02", "00") "00000000", 0,
+		  "{" SEL4_JSON "," LIFE_JSON REST_JSON("2", "0") "tmpl:[]}",
+		  "{" SEL4_TEXT
+		  ", " LIFE_TEXT REST_TEXT("XFRM_POLICY_FWD", "XFRM_SHARE_ANY") "tmpl=[]}",
+		  REFUSED },
+		{ "IP_XFRM_POLICY", NATIVE, XFRM_SEL4 XFRM_LIFE XFRM_TAIL("00", "04") "00000000", 0,
+		  "{" SEL4_JSON "," LIFE_JSON REST_JSON("0", "4") "tmpl:[]}",
+		  "{" SEL4_TEXT ", " LIFE_TEXT REST_TEXT("XFRM_POLICY_IN", "4") "tmpl=[]}",
+		  REFUSED },
+		/* a snapshot of 128 bytes ends in the current lifetime */
+		{ "IP_XFRM_POLICY", NATIVE, XFRM_SEL4 XFRM_LIFE, 232,
+		  "{" SEL4_JSON "," LIFE_JSON "}", "{" SEL4_TEXT ", " LIFE_TEXT ", ...}", FINE },
+		{ "IP_XFRM_POLICY", NATIVE, XFRM_SEL4 INF INF INF "0100000000000000" ZERO8 ZERO8,
+		  232,
+		  "{" SEL4_JSON ",lft:{soft_byte_limit:18446744073709551615,"
+		  "hard_byte_limit:18446744073709551615,soft_packet_limit:18446744073709551615,"
+		  "hard_packet_limit:1,soft_add_expires_seconds:0,hard_add_expires_seconds:0}}",
+		  "{" SEL4_TEXT ", lft={soft_byte_limit=XFRM_INF, hard_byte_limit=XFRM_INF, "
+		  "soft_packet_limit=XFRM_INF, hard_packet_limit=1, soft_add_expires_seconds=0, "
+		  "hard_add_expires_seconds=0}, ...}",
+		  FINE },
+		/* addresses whose family was not captured, and IPv6's */
+		{ "IPV6_XFRM_POLICY", NATIVE, ADDR6("07") ADDR6("08") "0050", 168,
+		  "{sel:{daddr:'20010db8000000000000000000000007',"
+		  "saddr:'20010db8000000000000000000000008',dport:80}}",
+		  "{sel={daddr=0x20010db8000000000000000000000007, "
+		  "saddr=0x20010db8000000000000000000000008, dport=80}, ...}",
+		  FINE },
+		{ "IPV6_XFRM_POLICY", NATIVE, ADDR6("07") ADDR6("08") NO_PORTS "0a00 80 40", 168,
+		  "{sel:{daddr:'2001:db8::7',saddr:'2001:db8::8',dport:0,dport_mask:0,sport:0,"
+		  "sport_mask:0,family:10,prefixlen_d:128,prefixlen_s:64}}",
+		  "{sel={daddr=2001:db8::7, saddr=2001:db8::8, dport=0, dport_mask=0x0, sport=0, "
+		  "sport_mask=0x0, family=AF_INET6, prefixlen_d=128, prefixlen_s=64}, ...}",
+		  FINE },
+		{ "IP_XFRM_POLICY", NATIVE, ZERO8 "00", 168, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define SADB(_len, _type, _dir) _len "00 1200" _type "00" _dir "00 00000000 05000000"
+#define SADB_JSON(_len, _type, _dir)                                                     \
+	"{sadb_x_policy_len:" _len ",sadb_x_policy_exttype:18,sadb_x_policy_type:" _type \
+	",sadb_x_policy_dir:" _dir ",sadb_x_policy_id:0,sadb_x_policy_priority:5"
+#define SADB_TEXT(_len, _type, _dir)                                                     \
+	"{sadb_x_policy_len=" _len ", sadb_x_policy_exttype=SADB_X_EXT_POLICY, "         \
+	"sadb_x_policy_type=" _type ", sadb_x_policy_dir=" _dir ", sadb_x_policy_id=0, " \
+	"sadb_x_policy_priority=5"
+#define ESP_JSON(_len, _mode)                                           \
+	"{sadb_x_ipsecrequest_len:" _len                                \
+	",sadb_x_ipsecrequest_proto:50,sadb_x_ipsecrequest_mode:" _mode \
+	",sadb_x_ipsecrequest_level:2,sadb_x_ipsecrequest_reqid:7"
+#define ESP_TEXT(_len, _mode)                                                                 \
+	"{sadb_x_ipsecrequest_len=" _len ", sadb_x_ipsecrequest_proto=IPPROTO_ESP, "          \
+	"sadb_x_ipsecrequest_mode=" _mode ", sadb_x_ipsecrequest_level=IPSEC_LEVEL_REQUIRE, " \
+	"sadb_x_ipsecrequest_reqid=7"
+
+static void test_pf_key_policies(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("02", "04", "02"), 0,
+		  SADB_JSON("2", "4", "2") "}",
+		  SADB_TEXT("2", "IPSEC_POLICY_BYPASS", "IPSEC_DIR_OUTBOUND") "}", FINE },
+		{ "IP_IPSEC_POLICY", NATIVE,
+		  SADB("0a", "02", "01") "1000 3200 01 02 0000 07000000 00000000"
+					 "3000 3200 02 02 0000 07000000 00000000"
+					 "0200 0000 c0000208" ZERO8 "0200 0000 c0000209" ZERO8,
+		  0,
+		  SADB_JSON("10", "2", "1") ",requests:[" ESP_JSON("16", "1") "}," ESP_JSON(
+			  "48", "2") ",addresses:["
+				     "{sin_family:2,sin_port:0,sin_addr:'192.0.2.8'},"
+				     "{sin_family:2,sin_port:0,sin_addr:'192.0.2.9'}]}]}",
+		  SADB_TEXT(
+			  "10", "IPSEC_POLICY_IPSEC",
+			  "IPSEC_DIR_INBOUND") ", "
+					       "requests=[" ESP_TEXT("16", "IPSEC_MODE_TRANSPORT") "}, " ESP_TEXT(
+						       "48", "IPSEC_MODE_"
+							     "TUNNEL") ", "
+								       "add"
+								       "res"
+								       "ses"
+								       "=["
+								       "192"
+								       ".0."
+								       "2."
+								       "8, "
+								       "192"
+								       ".0."
+								       "2."
+								       "9]}"
+								       "]}",
+		  FINE },
+		{ "IPV6_IPSEC_POLICY", NATIVE,
+		  SADB("0b", "02", "02") "4800 3200 02 02 0000 07000000 00000000"
+					 "0a00 0000 00000000" ADDR6(
+						 "08") "00000000"
+						       "0a00 0000 00000000" ADDR6("09") "00000000",
+		  0,
+		  SADB_JSON("11", "2", "2") ",requests:[" ESP_JSON(
+			  "72", "2") ",addresses:["
+				     "{sin6_family:10,sin6_port:0,sin6_flowinfo:0,sin6_addr:'2001:"
+				     "db8::8',sin6_scope_id:0},"
+				     "{sin6_family:10,sin6_port:0,sin6_flowinfo:0,sin6_addr:'2001:"
+				     "db8::9',sin6_scope_id:0}"
+				     "]}]}",
+		  SADB_TEXT(
+			  "11", "IPSEC_POLICY_IPSEC",
+			  "IPSEC_DIR_OUTBOUND") ", requests=[" ESP_TEXT("72",
+									"IPSEC_MODE_TUNNEL") ", "
+											     "addre"
+											     "sses="
+											     "[2001"
+											     ":db8:"
+											     ":8, "
+											     "2001:"
+											     "db8::"
+											     "9]}]"
+											     "}",
+		  FINE },
+		/* a label behind the policy */
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("02", "01", "01") "0200 1800 01 01 0300 6c626c",
+		  0,
+		  SADB_JSON("2", "1",
+			    "1") ",sec_ctx:{sadb_x_sec_len:2,sadb_x_sec_exttype:24,"
+				 "sadb_x_ctx_alg:1,sadb_x_ctx_doi:1,sadb_x_ctx_len:3,ctx:'lbl'}}",
+		  SADB_TEXT("2", "IPSEC_POLICY_NONE",
+			    "IPSEC_DIR_INBOUND") ", sec_ctx={sadb_x_sec_len=2, "
+						 "sadb_x_sec_exttype=SADB_X_EXT_SEC_CTX, "
+						 "sadb_x_ctx_alg=1, sadb_x_ctx_doi=1, "
+						 "sadb_x_ctx_len=3, ctx=\"lbl\"}}",
+		  FINE },
+		/* what the kernel refuses: a length beyond optlen, a type, a direction */
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("03", "04", "02"), 0,
+		  SADB_JSON("3", "4", "2") ",requests:[]}",
+		  SADB_TEXT("3", "IPSEC_POLICY_BYPASS", "IPSEC_DIR_OUTBOUND") ", requests=[], ...}",
+		  REFUSED },
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("02", "05", "02"), 0,
+		  SADB_JSON("2", "5", "2") "}", SADB_TEXT("2", "5", "IPSEC_DIR_OUTBOUND") "}",
+		  REFUSED },
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("02", "04", "03"), 0,
+		  SADB_JSON("2", "4", "3") "}",
+		  SADB_TEXT("2", "IPSEC_POLICY_BYPASS", "IPSEC_DIR_FWD") "}", REFUSED },
+		/* a request without room for itself, one that leads nowhere, one not captured */
+		{ "IP_IPSEC_POLICY", NATIVE,
+		  SADB("04", "02", "01") "2000 3200 01 02 0000 07000000 00000000", 0,
+		  SADB_JSON("4", "2", "1") ",requests:[" ESP_JSON("32", "1") "}]}",
+		  SADB_TEXT("4", "IPSEC_POLICY_IPSEC", "IPSEC_DIR_INBOUND") ", requests=[" ESP_TEXT(
+			  "32", "IPSEC_MODE_TRANSPORT") "}], ...}",
+		  FINE },
+		{ "IP_IPSEC_POLICY", NATIVE,
+		  SADB("04", "02", "01") "0000 3200 01 02 0000 07000000 00000000", 0,
+		  SADB_JSON("4", "2", "1") ",requests:[" ESP_JSON("0", "1") "}]}",
+		  SADB_TEXT("4", "IPSEC_POLICY_IPSEC", "IPSEC_DIR_INBOUND") ", requests=[" ESP_TEXT(
+			  "0", "IPSEC_MODE_TRANSPORT") "}], ...}",
+		  FINE },
+		{ "IP_IPSEC_POLICY", NATIVE, SADB("04", "02", "01"), 32,
+		  SADB_JSON("4", "2", "1") ",requests:[]}",
+		  SADB_TEXT("4", "IPSEC_POLICY_IPSEC", "IPSEC_DIR_INBOUND") ", requests=[], ...}",
+		  FINE },
+		{ "IP_IPSEC_POLICY", NATIVE, "0200", 16, "{sadb_x_policy_len:2}",
+		  "{sadb_x_policy_len=2, ...}", FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_bluetooth_lists(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "BT_MODE", NATIVE, "04", 0, "4", "BT_MODE_EXT_FLOWCTL", FINE },
+		{ "BT_MODE", NATIVE, "05", 0, "5", "5", REFUSED },
+		{ "BT_PHY", NATIVE, "01060000", 0, "1537",
+		  "BT_PHY_BR_1M_1SLOT|BT_PHY_LE_1M_TX|BT_PHY_LE_1M_RX", FINE },
+		{ "BT_CODEC", NATIVE, "01 05 0000 0000 01 00", 0,
+		  "{num_codecs:1,codecs:[{id:5,cid:0,vid:0,data_path:1,num_caps:0}]}",
+		  "{num_codecs=1, codecs=[{id=BT_CODEC_MSBC, cid=0x0, vid=0x0, data_path=1, "
+		  "num_caps=0}]}",
+		  FINE },
+		{ "BT_CODEC", NATIVE, "02 ff 1d00 0100 00 02 03 010203 00 02 0000 0000 00 00", 0,
+		  "{num_codecs:2,codecs:[{id:255,cid:29,vid:1,data_path:0,num_caps:2,"
+		  "caps:['010203','']},{id:2,cid:0,vid:0,data_path:0,num_caps:0}]}",
+		  "{num_codecs=2, codecs=[{id=255, cid=0x1d, vid=0x1, data_path=0, num_caps=2, "
+		  "caps=[0x010203, 0x]}, {id=BT_CODEC_CVSD, cid=0x0, vid=0x0, data_path=0, "
+		  "num_caps=0}]}",
+		  REFUSED },
+		{ "BT_CODEC", NATIVE, "01 05 0000 0000 01 02 03 01", 0,
+		  "{num_codecs:1,codecs:[{id:5,cid:0,vid:0,data_path:1,num_caps:2,caps:['01']}]}",
+		  "{num_codecs=1, codecs=[{id=BT_CODEC_MSBC, cid=0x0, vid=0x0, data_path=1, "
+		  "num_caps=2, caps=[0x01]}], ...}",
+		  FINE },
+		{ "BT_CODEC", NATIVE, "01", 8, "{num_codecs:1,codecs:[]}",
+		  "{num_codecs=1, codecs=[], ...}", FINE },
+		{ "BT_ISO_BASE", NATIVE,
+		  "409c00 01 02 06 0000 0000 03 020103 04 03020400 01 06 050301000000 02 00", 0,
+		  "{presentation_delay:40000,num_subgroups:1,subgroups:[{num_bis:2,"
+		  "codec_id:{coding_format:6,company_id:0,vendor_codec_id:0},"
+		  "codec_specific_configuration:[{type:1,value:'03'}],"
+		  "metadata:[{type:2,value:'0400'}],bis:[{bis_index:1,"
+		  "codec_specific_configuration:[{type:3,value:'01000000'}]},"
+		  "{bis_index:2,codec_specific_configuration:[]}]}]}",
+		  "{presentation_delay=40000, num_subgroups=1, subgroups=[{num_bis=2, "
+		  "codec_id={coding_format=0x6, company_id=0x0, vendor_codec_id=0x0}, "
+		  "codec_specific_configuration=[{type=1, value=0x03}], "
+		  "metadata=[{type=2, value=0x0400}], bis=[{bis_index=1, "
+		  "codec_specific_configuration=[{type=3, value=0x01000000}]}, "
+		  "{bis_index=2, codec_specific_configuration=[]}]}]}",
+		  FINE },
+		{ "BT_ISO_BASE", NATIVE, "409c00 01 01 06 0000 0000 03 0501", 0,
+		  "{presentation_delay:40000,num_subgroups:1,subgroups:[{num_bis:1,"
+		  "codec_id:{coding_format:6,company_id:0,vendor_codec_id:0},"
+		  "codec_specific_configuration:[{type:1,value:''}],bis:[]}]}",
+		  "{presentation_delay=40000, num_subgroups=1, subgroups=[{num_bis=1, "
+		  "codec_id={coding_format=0x6, company_id=0x0, vendor_codec_id=0x0}, "
+		  "codec_specific_configuration=[{type=1, value=0x}], bis=[]}], ...}",
+		  FINE },
+		{ "BT_ISO_BASE", NATIVE, "409c00 01", 17,
+		  "{presentation_delay:40000,num_subgroups:1,subgroups:[]}",
+		  "{presentation_delay=40000, num_subgroups=1, subgroups=[], ...}", FINE },
+		{ "BT_ISO_BASE", NATIVE, "409c00", 0, NULL, NULL, FINE },
+	};
+
+	CHECK_CASES(cases);
+}
+
+static void test_dccp_and_decnet(void **state)
+{
+	static const struct value_case cases[] = {
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "6664707a", 0,
+		  "{dccps_service:1717858426,dccps_service_list:[]}",
+		  "{dccps_service=SC:fdpz, dccps_service_list=[]}", FINE },
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "00000001 6664707a 66647020 ff", 0,
+		  "{dccps_service:1,dccps_service_list:[1717858426,1717858336]}",
+		  "{dccps_service=1, dccps_service_list=[SC:fdpz, 1717858336]}", FINE },
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "ffffffff", 0,
+		  "{dccps_service:4294967295,dccps_service_list:[]}",
+		  "{dccps_service=4294967295, dccps_service_list=[]}", REFUSED },
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "00000001 ffffffff", 0,
+		  "{dccps_service:1,dccps_service_list:[4294967295]}",
+		  "{dccps_service=1, dccps_service_list=[4294967295]}", REFUSED },
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "00000001 0000", 8,
+		  "{dccps_service:1,dccps_service_list:[]}",
+		  "{dccps_service=1, dccps_service_list=[], ...}", FINE },
+		{ "DCCP_SOCKOPT_SERVICE", NATIVE, "000000", 4, NULL, NULL, FINE },
+		{ "DCCP_SOCKOPT_TX_CCID", NATIVE, "03 02 f8", 0, "[3,2,248]",
+		  "[DCCPC_CCID3, DCCPC_CCID2, 248]", FINE },
+		{ "DCCP_SOCKOPT_RX_CCID", NATIVE, "03", 2, "[3]", "[DCCPC_CCID3, ...]", FINE },
+		{ "DSO_CONDATA", NATIVE, "0100 0200 6869" ZERO8 "000000000000", 0,
+		  "{opt_status:1,opt_optl:2,opt_data:'6869'}",
+		  "{opt_status=1, opt_optl=2, opt_data=0x6869}", FINE },
+		{ "DSO_DISDATA", NATIVE, "0000 1100" ZERO16, 0,
+		  "{opt_status:0,opt_optl:17,opt_data:'00000000000000000000000000000000'}",
+		  "{opt_status=0, opt_optl=17, opt_data=0x00000000000000000000000000000000}",
+		  REFUSED },
+		{ "DSO_DISDATA", NATIVE, "0000 0200 68", 20,
+		  "{opt_status:0,opt_optl:2,opt_data:'68'}",
+		  "{opt_status=0, opt_optl=2, opt_data=0x68, ...}", FINE },
+		{ "DSO_SERVICES", NATIVE, "05", 0, "5", "NSP_FC_SRC", FINE },
+		{ "DSO_INFO", NATIVE, "04", 0, "4", "4", REFUSED },
+	};
+
+	CHECK_CASES(cases);
+}
+
+#define ISO_COMMON \
+	"01 ff 07 01 00 000000 10270000 0a00 2800 02 05 0000 10270000 0a00 7800 04 0d 0000"
+#define ISO_JSON                                                                   \
+	",packing:1,framing:0,in:{interval:10000,latency:10,sdu:40,phys:2,rtn:5}," \
+	"out:{interval:10000,latency:10,sdu:120,phys:4,rtn:13}"
+#define ISO_TEXT                                                                               \
+	", packing=1, framing=0, in={interval=10000, latency=10, sdu=40, phys=BT_ISO_PHY_2M, " \
+	"rtn=5}, out={interval=10000, latency=10, sdu=120, phys=BT_ISO_PHY_CODED, rtn=13}"
+
 /* Decoded when they are to be shown, and only then. */
 static void test_secrets(void **state)
 {
@@ -1075,6 +1663,29 @@ static void test_secrets(void **state)
 		{ "ALG_SET_KEY", NATIVE, "6b6579", 0, "'6b6579'", "0x6b6579", FINE },
 		{ "TCP_FASTOPEN_KEY", NATIVE, "6b6579", 16, "'6b6579'", "0x6b6579...", FINE },
 		{ "RXRPC_SECURITY_KEY", NATIVE, "61667340", 0, "'afs@'", "\"afs@\"", FINE },
+		{ "BT_ISO_QOS", NATIVE, ISO_COMMON, 0, "{ucast:{cig:1,cis:255,sca:7" ISO_JSON "}}",
+		  "{ucast={cig=0x1, cis=0xff, sca=7" ISO_TEXT "}}", FINE },
+		{ "BT_ISO_QOS", NATIVE,
+		  ISO_COMMON "01 000102030405060708090a0b0c0d0e0f 05 0002 a000 1f 02 d007 0000", 0,
+		  "{ucast:{cig:1,cis:255,sca:7" ISO_JSON
+		  "},bcast:{big:1,bis:255,sync_factor:7" ISO_JSON
+		  ",encryption:1,bcode:'000102030405060708090a0b0c0d0e0f',options:5,skip:512,"
+		  "sync_timeout:160,sync_cte_type:31,mse:2,timeout:2000}}",
+		  "{ucast={cig=0x1, cis=0xff, sca=7" ISO_TEXT
+		  "}, bcast={big=0x1, bis=0xff, sync_factor=7" ISO_TEXT
+		  ", encryption=1, bcode=0x000102030405060708090a0b0c0d0e0f, options=0x5, "
+		  "skip=512, "
+		  "sync_timeout=160, sync_cte_type=0x1f, mse=2, timeout=2000}}",
+		  FINE },
+		{ "BT_ISO_QOS", NATIVE, "01 ff 07 01", 60,
+		  "{ucast:{cig:1,cis:255,sca:7,packing:1,in:{},out:{}},"
+		  "bcast:{big:1,bis:255,sync_factor:7,packing:1,in:{},out:{},bcode:''}}",
+		  "{ucast={cig=0x1, cis=0xff, sca=7, packing=1, in={}, out={}}, bcast={big=0x1, "
+		  "bis=0xff, sync_factor=7, packing=1, in={}, out={}, bcode=0x}, ...}",
+		  FINE },
+		{ "DSO_CONACCESS", NATIVE, "02 6d65" ZERO16 ZERO16 "000000000000 29 7077", 123,
+		  "{acc_accl:2,acc_acc:'me',acc_passl:41}",
+		  "{acc_accl=2, acc_acc=\"me\", acc_passl=41, ...}", REFUSED },
 	};
 	struct value_case hidden;
 	size_t i;
@@ -1112,12 +1723,12 @@ static void test_strings(void **state)
 		{ "SO_BINDTODEVICE", NATIVE, "eda080 e281a6 e2808f e282", 0,
 		  "'\xed\xa0\x80\xe2\x81\xa6\xe2\x80\x8f\xe2\x82'",
 		  "\"\\xed\\xa0\\x80\\u2066\\u200f\\xe2\\x82\"", FINE },
-		{ "IP_OPTIONS", NATIVE, "94040000", 0, "'94040000'", "0x94040000", FINE },
-		{ "IP_OPTIONS", NATIVE, "9404", 4, "'9404'", "0x9404...", FINE },
-		{ "IPV6_RTHDR", NATIVE, ZERO16 ZERO16 "ff", 0,
+		{ "CAIFSO_REQ_PARAM", NATIVE, "94040000", 0, "'94040000'", "0x94040000", FINE },
+		{ "CAIFSO_REQ_PARAM", NATIVE, "9404", 4, "'9404'", "0x9404...", FINE },
+		{ "CAIFSO_REQ_PARAM", NATIVE, ZERO16 ZERO16 "ff", 0,
 		  "'0000000000000000000000000000000000000000000000000000000000000000ff'",
 		  "0x0000000000000000000000000000000000000000000000000000000000000000...", FINE },
-		{ "IPV6_RTHDR", NATIVE, ZERO16 ZERO16 "ff", 40,
+		{ "CAIFSO_REQ_PARAM", NATIVE, ZERO16 ZERO16 "ff", 40,
 		  "'0000000000000000000000000000000000000000000000000000000000000000ff'",
 		  "0x0000000000000000000000000000000000000000000000000000000000000000...", FINE },
 	};
@@ -1420,6 +2031,14 @@ int main(void)
 		cmocka_unit_test(test_sctp_structs),
 		cmocka_unit_test(test_netfilter_structs),
 		cmocka_unit_test(test_interface_names),
+		cmocka_unit_test(test_ip_options),
+		cmocka_unit_test(test_extension_headers),
+		cmocka_unit_test(test_routing_headers),
+		cmocka_unit_test(test_control_messages),
+		cmocka_unit_test(test_xfrm_policies),
+		cmocka_unit_test(test_pf_key_policies),
+		cmocka_unit_test(test_bluetooth_lists),
+		cmocka_unit_test(test_dccp_and_decnet),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_no_bytes_at_all),
