@@ -12,7 +12,7 @@ SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/
 CASES := build/tests/cases
 CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
 
-CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond case) \
+CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers case) \
 	     tests/cases/case.h tests/cases/members.h
 
 $(CASES)/cases: $(CASES_SRC)

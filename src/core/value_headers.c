@@ -26,6 +26,10 @@ struct tlv_list {
 	bool whole;		 /* the length counts type and length, too */
 };
 
+#define TLV(_type, _name, ...)                                \
+	{                                                     \
+		.type = (_type), .name = (_name), __VA_ARGS__ \
+	}
 #define FIELDS(_fields, _fixed) \
 	.fields = (_fields), .field_count = COUNT(_fields), .fixed = (_fixed)
 
@@ -142,15 +146,17 @@ static void put_timestamps(struct sot_decoding *d, size_t off, size_t end)
 
 /* include/net/cipso_ipv4.h, and CIPSO_V4_TAG_* in net/ipv4/cipso_ipv4.c */
 static const struct tlv cipso_tag_types[] = {
-	{ 1, "CIPSO_V4_TAG_RBITMAP" },
-	{ 2, "CIPSO_V4_TAG_ENUM" },
-	{ 5, "CIPSO_V4_TAG_RANGE" },
-	{ 6, "CIPSO_V4_TAG_PBITMAP" },
-	{ 7, "CIPSO_V4_TAG_FREEFORM" },
-	{ 128, "CIPSO_V4_TAG_LOCAL" },
-	{ 0, NULL },
+	TLV(1, "CIPSO_V4_TAG_RBITMAP"),
+	TLV(2, "CIPSO_V4_TAG_ENUM"),
+	TLV(5, "CIPSO_V4_TAG_RANGE"),
+	TLV(6, "CIPSO_V4_TAG_PBITMAP"),
+	TLV(7, "CIPSO_V4_TAG_FREEFORM"),
+	TLV(128, "CIPSO_V4_TAG_LOCAL"),
+	{ .name = NULL },
 };
-static const struct tlv_list cipso_tags = { "type", "length", cipso_tag_types, .whole = true };
+static const struct tlv_list cipso_tags = {
+	.type_key = "type", .length_key = "length", .types = cipso_tag_types, .whole = true
+};
 
 static void put_cipso_tags(struct sot_decoding *d, size_t off, size_t end)
 {
@@ -161,20 +167,24 @@ static const struct field doi_field[] = { { "doi", 0, 4, 0, FIELD_BE, NULL } };
 static const struct field stream_field[] = { { "stream", 0, 2, 0, FIELD_BE, NULL } };
 static const struct field alert_field[] = { { "value", 0, 2, 0, FIELD_BE, NULL } };
 static const struct tlv ip_option_types[] = {
-	{ 0, "IPOPT_END" },
-	{ 1, "IPOPT_NOOP" },
-	{ 7, "IPOPT_RR", FIELDS(pointer_field, 1), .rest = put_route },
-	{ 68, "IPOPT_TIMESTAMP", FIELDS(pointer_field, 1), .rest = put_timestamps },
-	{ 130, "IPOPT_SEC" },
-	{ 131, "IPOPT_LSRR", FIELDS(pointer_field, 1), .rest = put_route },
-	{ 134, "IPOPT_CIPSO", FIELDS(doi_field, 4), .rest = put_cipso_tags },
-	{ 136, "IPOPT_SID", FIELDS(stream_field, 2) },
-	{ 137, "IPOPT_SSRR", FIELDS(pointer_field, 1), .rest = put_route },
-	{ 148, "IPOPT_RA", FIELDS(alert_field, 2) },
-	{ 0, NULL },
+	TLV(0, "IPOPT_END"),
+	TLV(1, "IPOPT_NOOP"),
+	TLV(7, "IPOPT_RR", FIELDS(pointer_field, 1), .rest = put_route),
+	TLV(68, "IPOPT_TIMESTAMP", FIELDS(pointer_field, 1), .rest = put_timestamps),
+	TLV(130, "IPOPT_SEC"),
+	TLV(131, "IPOPT_LSRR", FIELDS(pointer_field, 1), .rest = put_route),
+	TLV(134, "IPOPT_CIPSO", FIELDS(doi_field, 4), .rest = put_cipso_tags),
+	TLV(136, "IPOPT_SID", FIELDS(stream_field, 2)),
+	TLV(137, "IPOPT_SSRR", FIELDS(pointer_field, 1), .rest = put_route),
+	TLV(148, "IPOPT_RA", FIELDS(alert_field, 2)),
+	{ .name = NULL },
 };
-static const struct tlv_list ip_options = { "type",	  "length",	ip_option_types,
-					    .singles = 2, .ends = true, .whole = true };
+static const struct tlv_list ip_options = { .type_key = "type",
+					    .length_key = "length",
+					    .types = ip_option_types,
+					    .singles = 2,
+					    .ends = true,
+					    .whole = true };
 
 /* __ip_options_compile, as far as lengths go; ip_options_get pads to a multiple of 4. */
 static bool ip_options_are_refused(const struct sot_decoding *d)
@@ -236,16 +246,18 @@ static const struct field ioam6_fields[] = {
 	{ "namespace_id", 2, 2, 0, FIELD_BE, NULL },
 };
 static const struct tlv ipv6_option_types[] = {
-	{ 0, "IPV6_TLV_PAD1" },
-	{ 1, "IPV6_TLV_PADN" },
-	{ 5, "IPV6_TLV_ROUTERALERT", FIELDS(alert_field, 2) },
-	{ 7, "IPV6_TLV_CALIPSO", FIELDS(calipso_fields, 8) },
-	{ 49, "IPV6_TLV_IOAM", FIELDS(ioam6_fields, 4) },
-	{ 194, "IPV6_TLV_JUMBO", FIELDS(jumbo_field, 4) },
-	{ 201, "IPV6_TLV_HAO", FIELDS(address_field, 16) },
-	{ 0, NULL },
+	TLV(0, "IPV6_TLV_PAD1"),
+	TLV(1, "IPV6_TLV_PADN"),
+	TLV(5, "IPV6_TLV_ROUTERALERT", FIELDS(alert_field, 2)),
+	TLV(7, "IPV6_TLV_CALIPSO", FIELDS(calipso_fields, 8)),
+	TLV(49, "IPV6_TLV_IOAM", FIELDS(ioam6_fields, 4)),
+	TLV(194, "IPV6_TLV_JUMBO", FIELDS(jumbo_field, 4)),
+	TLV(201, "IPV6_TLV_HAO", FIELDS(address_field, 16)),
+	{ .name = NULL },
 };
-static const struct tlv_list ipv6_options = { "type", "length", ipv6_option_types, .singles = 1 };
+static const struct tlv_list ipv6_options = {
+	.type_key = "type", .length_key = "length", .types = ipv6_option_types, .singles = 1
+};
 
 /* Where the header at `off` ends: it counts eights of bytes without the first. */
 static size_t header_end(const struct sot_decoding *d, size_t off, size_t end)
@@ -354,14 +366,16 @@ static void put_hmac(struct sot_decoding *d, size_t off, size_t end)
 }
 
 static const struct tlv segment_tlv_types[] = {
-	{ 1, "SR6_TLV_INGRESS" },
-	{ 2, "SR6_TLV_EGRESS" },
-	{ 3, "SR6_TLV_OPAQUE" },
-	{ 4, "SR6_TLV_PADDING" },
-	{ 5, "SR6_TLV_HMAC", FIELDS(hmac_fields, 6), .rest = put_hmac },
-	{ 0, NULL },
+	TLV(1, "SR6_TLV_INGRESS"),
+	TLV(2, "SR6_TLV_EGRESS"),
+	TLV(3, "SR6_TLV_OPAQUE"),
+	TLV(4, "SR6_TLV_PADDING"),
+	TLV(5, "SR6_TLV_HMAC", FIELDS(hmac_fields, 6), .rest = put_hmac),
+	{ .name = NULL },
 };
-static const struct tlv_list segment_tlvs = { "type", "len", segment_tlv_types };
+static const struct tlv_list segment_tlvs = { .type_key = "type",
+					      .length_key = "len",
+					      .types = segment_tlv_types };
 
 /* struct ipv6_sr_hdr */
 static void put_segments(struct sot_decoding *d, size_t off, size_t end)
@@ -474,35 +488,35 @@ static void put_nothing(struct sot_decoding *d, size_t off, size_t end)
 
 /* __sock_cmsg_send in net/core/sock.c */
 static const struct tlv socket_cmsgs[] = {
-	{ 12, "SO_PRIORITY", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 36, "SO_MARK", FIELDS(data_hex, 4), .rest = put_nothing },
-	{ 37, "SO_TIMESTAMPING", FIELDS(data_hex, 4), .rest = put_nothing },
-	{ 1, "SCM_RIGHTS" },
-	{ 2, "SCM_CREDENTIALS" },
-	{ 61, "SCM_TXTIME", FIELDS(data_time, 8), .rest = put_nothing },
-	{ 65, "SO_TIMESTAMPING_NEW", FIELDS(data_hex, 4), .rest = put_nothing },
-	{ 79, "SCM_DEVMEM_DMABUF", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 81, "SCM_TS_OPT_ID", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 0, NULL },
+	TLV(12, "SO_PRIORITY", FIELDS(data_int, 4), .rest = put_nothing),
+	TLV(36, "SO_MARK", FIELDS(data_hex, 4), .rest = put_nothing),
+	TLV(37, "SO_TIMESTAMPING", FIELDS(data_hex, 4), .rest = put_nothing),
+	TLV(1, "SCM_RIGHTS"),
+	TLV(2, "SCM_CREDENTIALS"),
+	TLV(61, "SCM_TXTIME", FIELDS(data_time, 8), .rest = put_nothing),
+	TLV(65, "SO_TIMESTAMPING_NEW", FIELDS(data_hex, 4), .rest = put_nothing),
+	TLV(79, "SCM_DEVMEM_DMABUF", FIELDS(data_int, 4), .rest = put_nothing),
+	TLV(81, "SCM_TS_OPT_ID", FIELDS(data_int, 4), .rest = put_nothing),
+	{ .name = NULL },
 };
 static const struct tlv ipv6_cmsgs[] = {
-	{ 2, "IPV6_2292PKTINFO", .rest = put_data_pktinfo },
-	{ 3, "IPV6_2292HOPOPTS", .rest = put_data_options },
-	{ 4, "IPV6_2292DSTOPTS", .rest = put_data_options },
-	{ 5, "IPV6_2292RTHDR", .rest = put_data_routing },
-	{ 8, "IPV6_2292HOPLIMIT", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 11, "IPV6_FLOWINFO", FIELDS(data_flowinfo, 4), .rest = put_nothing },
-	{ 50, "IPV6_PKTINFO", .rest = put_data_pktinfo },
-	{ 52, "IPV6_HOPLIMIT", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 54, "IPV6_HOPOPTS", .rest = put_data_options },
-	{ 55, "IPV6_RTHDRDSTOPTS", .rest = put_data_options },
-	{ 57, "IPV6_RTHDR", .rest = put_data_routing },
-	{ 59, "IPV6_DSTOPTS", .rest = put_data_options },
-	{ 62, "IPV6_DONTFRAG", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 67, "IPV6_TCLASS", FIELDS(data_int, 4), .rest = put_nothing },
-	{ 0, NULL },
+	TLV(2, "IPV6_2292PKTINFO", .rest = put_data_pktinfo),
+	TLV(3, "IPV6_2292HOPOPTS", .rest = put_data_options),
+	TLV(4, "IPV6_2292DSTOPTS", .rest = put_data_options),
+	TLV(5, "IPV6_2292RTHDR", .rest = put_data_routing),
+	TLV(8, "IPV6_2292HOPLIMIT", FIELDS(data_int, 4), .rest = put_nothing),
+	TLV(11, "IPV6_FLOWINFO", FIELDS(data_flowinfo, 4), .rest = put_nothing),
+	TLV(50, "IPV6_PKTINFO", .rest = put_data_pktinfo),
+	TLV(52, "IPV6_HOPLIMIT", FIELDS(data_int, 4), .rest = put_nothing),
+	TLV(54, "IPV6_HOPOPTS", .rest = put_data_options),
+	TLV(55, "IPV6_RTHDRDSTOPTS", .rest = put_data_options),
+	TLV(57, "IPV6_RTHDR", .rest = put_data_routing),
+	TLV(59, "IPV6_DSTOPTS", .rest = put_data_options),
+	TLV(62, "IPV6_DONTFRAG", FIELDS(data_int, 4), .rest = put_nothing),
+	TLV(67, "IPV6_TCLASS", FIELDS(data_int, 4), .rest = put_nothing),
+	{ .name = NULL },
 };
-static const struct tlv no_cmsgs[] = { { 0, NULL } };
+static const struct tlv no_cmsgs[] = { { .name = NULL } };
 
 /* The type of a message under its level: its name, and how to read what it holds. */
 static const struct tlv *find_cmsg(uint32_t level, uint32_t type)

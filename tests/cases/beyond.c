@@ -191,8 +191,12 @@ int case_interfaces(void)
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), fd6 = socket(AF_INET6, SOCK_DGRAM, 0);
 	struct ip_mreqn mreqn = { .imr_ifindex = LOOPBACK };
 	struct packet_mreq packet = { .mr_ifindex = LOOPBACK, .mr_type = PACKET_MR_ALLMULTI };
-	struct group_req group = { .gr_interface = LOOPBACK };
+	struct group_req group = { .gr_interface = LOOPBACK }, group6 = group;
+	struct sockaddr_in6 *scoped = (struct sockaddr_in6 *)&group6.gr_group;
 
+	scoped->sin6_family = AF_INET6;
+	scoped->sin6_scope_id = LOOPBACK;
+	inet_pton(AF_INET6, "ff02::1234", &scoped->sin6_addr);
 	((struct sockaddr_in *)&group.gr_group)->sin_family = AF_INET;
 	((struct sockaddr_in *)&group.gr_group)->sin_addr.s_addr = inet_addr("239.1.2.3");
 	CASE_OF_INT(fd, SOL_SOCKET, SO_BINDTOIFINDEX, LOOPBACK,
@@ -215,6 +219,8 @@ int case_interfaces(void)
 			  "gr_interface") ",\"gr_group\":{\"sin_family\":2,"
 					  "\"sin_port\":0,\"sin_addr\":\"239.1.2.3\"}}" +
 			  1);
+	case_call(fd6, IPPROTO_IPV6, MCAST_JOIN_GROUP, &group6, sizeof(group6),
+		  CLEAN TEXT("{gr_interface=1 (lo), gr_group=ff02::1234%lo}") + 1);
 	case_call(socket(AF_PACKET, SOCK_DGRAM, 0), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &packet,
 		  sizeof(packet),
 		  CLEAN ",\"value\":{" NAMED("mr_ifindex") ",\"mr_type\":2,\"mr_alen\":0}" + 1);

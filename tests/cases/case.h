@@ -61,6 +61,10 @@ int case_keys(void);
 int case_interfaces(void);
 int case_programs(void);
 
+/* Of headers.c. */
+int case_headers(void);
+int case_policy(void);
+
 #define CASE_OF_INT(_fd, _level, _optname, _value, _more)                 \
 	do {                                                              \
 		int _v = (_value);                                        \

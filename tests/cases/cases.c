@@ -308,7 +308,7 @@ static int values_inet(void)
 	case_call(tcp, IPPROTO_TCP, TCP_CONGESTION, "reno", 4,
 		  NAMES("SOL_TCP", "TCP_CONGESTION") CLEAN ",\"value\":\"reno\"");
 	CASE_OF_INT(fd, IPPROTO_UDP, UDP_CORK, 1, NAMES("SOL_UDP", "UDP_CORK") TEXT("on") CLEAN);
-	return 0;
+	return case_headers();
 }
 
 static int secrets(void)
@@ -436,7 +436,7 @@ static int snapshot(void)
 	/* a device's name: the kernel takes what fits and ignores the rest */
 	case_call(tcp_socket(), IPPROTO_TCP, TCP_CONGESTION, much, sizeof(much),
 		  case_snapshot == 128 ? "\"captured\":128" : "\"captured\":4000");
-	return case_long_filter();
+	return case_policy() || case_long_filter();
 }
 
 static int run_program(const char *path, const char *command)
@@ -507,7 +507,7 @@ static int by_path(enum case_path path)
 
 static int compat_setsockopt(void)
 {
-	return by_path(CASE_SETSOCKOPT);
+	return by_path(CASE_SETSOCKOPT) || case_headers() || case_policy();
 }
 
 static int compat_socketcall(void)
