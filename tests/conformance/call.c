@@ -47,6 +47,8 @@ int release_number(const char *release)
 static int scalar_width(const struct sot_option *opt)
 {
 	switch (opt->type) {
+	case SOT_TYPE_U8:
+		return 1;
 	case SOT_TYPE_USHORT:
 		return 2;
 	case SOT_TYPE_U64:
@@ -60,7 +62,8 @@ static int scalar_width(const struct sot_option *opt)
 static bool is_unsigned(const struct sot_option *opt)
 {
 	return opt->type == SOT_TYPE_UINT || opt->type == SOT_TYPE_HEX ||
-	       opt->type == SOT_TYPE_USHORT || opt->type == SOT_TYPE_U64;
+	       opt->type == SOT_TYPE_U8 || opt->type == SOT_TYPE_USHORT ||
+	       opt->type == SOT_TYPE_U64;
 }
 
 static void put_number(uint8_t *value, int width, int64_t number)
