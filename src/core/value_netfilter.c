@@ -7,78 +7,77 @@
 
 #include "value_fields.h"
 
-/* One layout for 64-bit callers, another for 32-bit ones, with as many fields. */
-static void decode_either(struct sot_decoding *d, const struct field *fields,
-			  const struct field *compat, size_t count)
+#define HOOKS_OFF 44 /* behind the four that all tables begin with */
+
+static void put_hooks(struct sot_decoding *d, const char *key, size_t off, uint8_t size,
+		      enum field_kind kind, unsigned int count)
 {
-	if (sot_open_struct(d, SOT_NODE_OBJECT, NULL, d->compat ? compat : fields, count))
-		sot_value_close(d->value);
+	const struct field hook = { NULL, 0, size, 0, kind, NULL };
+
+	sot_put_array(d, key, off, size, count, &hook, 1);
 }
 
-#define EITHER_TYPE(_id, _name)                                                                   \
-	void sot_decode_##_id(struct sot_decoding *d)                                             \
-	{                                                                                         \
-		decode_either(d, _name##_fields, compat_##_name##_fields, COUNT(_name##_fields)); \
+/* struct ipt_replace, ip6t_replace, arpt_replace: the same but for the number of hooks */
+static void decode_xt_table(struct sot_decoding *d, unsigned int hooks)
+{
+	static const struct field head[] = {
+		{ "name", 0, 32, 0, FIELD_STRING, NULL },
+		{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
+		{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
+		{ "size", 40, 4, 0, FIELD_UINT, NULL },
+	};
+	const struct field tail[] = {
+		{ "num_counters", 0, 4, 0, FIELD_UINT, NULL },
+		{ "counters", 4, d->compat ? 4 : 8, 0, FIELD_PTR, NULL },
+	};
+
+	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, head, COUNT(head)))
+		return;
+	if (have(d, 0, HOOKS_OFF)) {
+		put_hooks(d, "hook_entry", HOOKS_OFF, 4, FIELD_HEX, hooks);
+		put_hooks(d, "underflow", HOOKS_OFF + 4 * hooks, 4, FIELD_HEX, hooks);
+		sot_put_fields(d, tail, COUNT(tail), HOOKS_OFF + 8 * hooks);
 	}
+	sot_value_close(d->value);
+}
 
-/* include/uapi/linux/netfilter_ipv4/ip_tables.h, ip6_tables.h: hook_entry and underflow left out */
-static const struct field ipt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 84, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 88, 8, 0, FIELD_PTR, NULL },
-};
-static const struct field compat_ipt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 84, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 88, 4, 0, FIELD_PTR, NULL },
-};
-EITHER_TYPE(IPT_TABLE, ipt_replace)
+/* include/uapi/linux/netfilter_ipv4/ip_tables.h, ip6_tables.h: NF_INET_NUMHOOKS */
+void sot_decode_IPT_TABLE(struct sot_decoding *d)
+{
+	decode_xt_table(d, 5);
+}
 
-/* include/uapi/linux/netfilter_arp/arp_tables.h */
-static const struct field arpt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 68, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 72, 8, 0, FIELD_PTR, NULL },
-};
-static const struct field compat_arpt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 68, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 72, 4, 0, FIELD_PTR, NULL },
-};
-EITHER_TYPE(ARPT_TABLE, arpt_replace)
+/* include/uapi/linux/netfilter_arp/arp_tables.h: NF_ARP_NUMHOOKS */
+void sot_decode_ARPT_TABLE(struct sot_decoding *d)
+{
+	decode_xt_table(d, 3);
+}
 
-/* include/uapi/linux/netfilter_bridge/ebtables.h */
-static const struct field ebt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "nentries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "entries_size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 96, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 104, 8, 0, FIELD_PTR, NULL },
-	{ "entries", 112, 8, 0, FIELD_PTR, NULL },
-};
-static const struct field compat_ebt_replace_fields[] = {
-	{ "name", 0, 32, 0, FIELD_STRING, NULL },
-	{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
-	{ "nentries", 36, 4, 0, FIELD_UINT, NULL },
-	{ "entries_size", 40, 4, 0, FIELD_UINT, NULL },
-	{ "num_counters", 68, 4, 0, FIELD_UINT, NULL },
-	{ "counters", 72, 4, 0, FIELD_PTR, NULL },
-	{ "entries", 76, 4, 0, FIELD_PTR, NULL },
-};
-EITHER_TYPE(EBT_TABLE, ebt_replace)
+/* include/uapi/linux/netfilter_bridge/ebtables.h: pointers to NF_BR_NUMHOOKS chains */
+void sot_decode_EBT_TABLE(struct sot_decoding *d)
+{
+	static const struct field head[] = {
+		{ "name", 0, 32, 0, FIELD_STRING, NULL },
+		{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
+		{ "nentries", 36, 4, 0, FIELD_UINT, NULL },
+		{ "entries_size", 40, 4, 0, FIELD_UINT, NULL },
+	};
+	uint8_t size = d->compat ? 4 : 8;
+	size_t first = d->compat ? HOOKS_OFF : HOOKS_OFF + 4; /* where pointers may stand */
+	const struct field tail[] = {
+		{ "num_counters", 0, 4, 0, FIELD_UINT, NULL },
+		{ "counters", size, size, 0, FIELD_PTR, NULL },
+		{ "entries", 2 * size, size, 0, FIELD_PTR, NULL },
+	};
+
+	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, head, COUNT(head)))
+		return;
+	if (have(d, 0, HOOKS_OFF)) {
+		put_hooks(d, "hook_entry", first, size, FIELD_PTR, 6);
+		sot_put_fields(d, tail, COUNT(tail), first + 6 * (size_t)size);
+	}
+	sot_value_close(d->value);
+}
 
 /* include/uapi/linux/netfilter/x_tables.h; xt_copy_counters: room for all the counters */
 void sot_decode_XT_COUNTERS(struct sot_decoding *d)
@@ -209,14 +208,22 @@ static const struct field mfcctl_fields[] = {
 	{ "mfcc_parent", 8, 2, 0, FIELD_UINT, NULL },
 };
 
-/* ipmr_mfc_add: counters and mfcc_expire are not looked at */
+/* ipmr_mfc_add looks at nothing behind mfcc_ttls */
 void sot_decode_MFCCTL(struct sot_decoding *d)
 {
 	static const struct field ttl = { NULL, 0, 1, 0, FIELD_UINT, NULL };
+	static const struct field rest[] = {
+		{ "mfcc_pkt_cnt", 44, 4, 0, FIELD_UINT, NULL },
+		{ "mfcc_byte_cnt", 48, 4, 0, FIELD_UINT, NULL },
+		{ "mfcc_wrong_if", 52, 4, 0, FIELD_UINT, NULL },
+		{ "mfcc_expire", 56, 4, 0, FIELD_INT, NULL },
+	};
 
 	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, mfcctl_fields, COUNT(mfcctl_fields)))
 		return;
 	sot_put_array(d, "mfcc_ttls", 10, 1, 32, &ttl, 1);
+	if (have(d, 0, 42))
+		sot_put_fields(d, rest, COUNT(rest), 0);
 	sot_value_close(d->value);
 }
 

@@ -437,7 +437,7 @@ void sot_decode_J1939_FILTERS(struct sot_decoding *d)
 	d->out_of_range = d->value->count && d->optlen % 32;
 }
 
-/* Structures of ATM: include/uapi/linux/atm.h, atmsap.h; what is of ABR alone is left out */
+/* Structures of ATM: include/uapi/linux/atm.h, atmsap.h */
 
 static const struct sot_named atm_classes[] = {
 	{ 0, "ATM_NONE" }, { 1, "ATM_UBR" },	  { 2, "ATM_CBR" }, { 3, "ATM_VBR" },
@@ -455,6 +455,42 @@ static const struct field atm_aal_field[] = {
 	{ "aal", 80, 1, 0, FIELD_UINT, NULL },
 };
 
+#define ATM_ABR 4
+
+/* What counts in that class alone; bit-fields fill their words from bit 0 on. */
+static const struct field atm_abr_fields[] = {
+	{ "icr", 24, 4, 0, FIELD_UINT, NULL },
+	{ "tbe", 28, 4, 0, FIELD_UINT, NULL },
+};
+static const struct {
+	const char *key;
+	uint8_t off, shift, bits;
+} atm_abr_bits[] = {
+	{ "frtt", 32, 0, 24 },	  { "rif", 32, 24, 4 },	    { "rdf", 32, 28, 4 },
+	{ "nrm_pres", 36, 0, 1 }, { "trm_pres", 36, 1, 1 }, { "adtf_pres", 36, 2, 1 },
+	{ "cdf_pres", 36, 3, 1 }, { "nrm", 36, 4, 3 },	    { "trm", 36, 7, 3 },
+	{ "adtf", 36, 10, 10 },	  { "cdf", 36, 20, 3 },
+};
+
+static void put_trafprm(struct sot_decoding *d, const char *key, size_t base)
+{
+	size_t i;
+
+	sot_value_open(d->value, SOT_NODE_OBJECT, key, NULL);
+	sot_put_fields(d, atm_trafprm_fields, COUNT(atm_trafprm_fields), base);
+	if (have(d, base, 24) && d->data[base] == ATM_ABR) {
+		sot_put_fields(d, atm_abr_fields, COUNT(atm_abr_fields), base);
+		for (i = 0; i < COUNT(atm_abr_bits) && have(d, base + atm_abr_bits[i].off, 4); i++)
+			sot_value_uint(d->value, atm_abr_bits[i].key,
+				       load32(d->data + base + atm_abr_bits[i].off) >>
+						       atm_abr_bits[i].shift &
+					       ((1U << atm_abr_bits[i].bits) - 1),
+				       NULL);
+		d->value->cut |= i < COUNT(atm_abr_bits);
+	}
+	sot_value_close(d->value);
+}
+
 /* check_qos in net/atm/common.c, as far as the classes go */
 static bool atm_classes_are_refused(uint8_t tx, uint8_t rx)
 {
@@ -470,28 +506,109 @@ void sot_decode_ATM_QOS(struct sot_decoding *d)
 		return;
 	}
 	sot_value_open(v, SOT_NODE_OBJECT, NULL, NULL);
-	sot_put_struct(d, "txtp", atm_trafprm_fields, COUNT(atm_trafprm_fields), 0);
-	sot_put_struct(d, "rxtp", atm_trafprm_fields, COUNT(atm_trafprm_fields), 40);
+	put_trafprm(d, "txtp", 0);
+	put_trafprm(d, "rxtp", 40);
 	sot_put_fields(d, atm_aal_field, COUNT(atm_aal_field), 0);
 	sot_value_close(v);
 	d->out_of_range = have(d, 40, 1) && atm_classes_are_refused(d->data[0], d->data[40]);
 }
 
-/* struct atm_bhli, then three of struct atm_blli: of each its protocols */
+static const struct sot_named atm_hl_types[] = {
+	{ 0, "ATM_HL_NONE" }, { 1, "ATM_HL_ISO" },    { 2, "ATM_HL_USER" },
+	{ 3, "ATM_HL_HLP" },  { 4, "ATM_HL_VENDOR" }, { 0, NULL },
+};
+static const struct sot_named atm_l2_protos[] = {
+	{ 0, "ATM_L2_NONE" },	    { 0x1, "ATM_L2_ISO1745" },	{ 0x2, "ATM_L2_Q291" },
+	{ 0x6, "ATM_L2_X25_LL" },   { 0x7, "ATM_L2_X25_ML" },	{ 0x8, "ATM_L2_LAPB" },
+	{ 0x9, "ATM_L2_HDLC_ARM" }, { 0xa, "ATM_L2_HDLC_NRM" }, { 0xb, "ATM_L2_HDLC_ABM" },
+	{ 0xc, "ATM_L2_ISO8802" },  { 0xd, "ATM_L2_X75" },	{ 0xe, "ATM_L2_Q922" },
+	{ 0x10, "ATM_L2_USER" },    { 0x11, "ATM_L2_ISO7776" }, { 0, NULL },
+};
+static const struct sot_named atm_l3_protos[] = {
+	{ 0, "ATM_L3_NONE" },
+	{ 0x6, "ATM_L3_X25" },
+	{ 0x7, "ATM_L3_ISO8208" },
+	{ 0x8, "ATM_L3_X223" },
+	{ 0x9, "ATM_L3_ISO8473" },
+	{ 0xa, "ATM_L3_T70" },
+	{ 0xb, "ATM_L3_TR9577" },
+	{ 0xc, "ATM_L3_H310" },
+	{ 0xd, "ATM_L3_H321" },
+	{ 0x10, "ATM_L3_USER" },
+	{ 0, NULL },
+};
+static const struct sot_named atm_modes[] = {
+	{ 0, "ATM_IMD_NONE" }, { 1, "ATM_IMD_NORMAL" }, { 2, "ATM_IMD_EXTENDED" }, { 0, NULL }
+};
+
+#define ATM_L3_TR9577 0xb
+#define ATM_L3_H310 0xc
+#define ATM_PROTO_USER 0x10 /* ATM_L2_USER, ATM_L3_USER */
+
+/* struct atm_blli: its protocols say which members of its unions are meant. */
+static void put_blli(struct sot_decoding *d, size_t base)
+{
+	static const struct field l2[] = { { "l2_proto", 0, 1, 0, FIELD_ENUM, atm_l2_protos } };
+	static const struct field l2_user[] = { { "l2.user", 1, 1, 0, FIELD_HEX, NULL } };
+	static const struct field l2_itu[] = { { "l2.mode", 1, 1, 0, FIELD_ENUM, atm_modes },
+					       { "l2.window", 2, 1, 0, FIELD_UINT, NULL } };
+	static const struct field l3[] = { { "l3_proto", 3, 1, 0, FIELD_ENUM, atm_l3_protos } };
+	static const struct field l3_user[] = { { "l3.user", 4, 1, 0, FIELD_HEX, NULL } };
+	static const struct field l3_itu[] = { { "l3.mode", 4, 1, 0, FIELD_ENUM, atm_modes },
+					       { "l3.def_size", 5, 1, 0, FIELD_UINT, NULL },
+					       { "l3.window", 6, 1, 0, FIELD_UINT, NULL } };
+	static const struct field l3_h310[] = { { "l3.term_type", 4, 1, 0, FIELD_UINT, NULL },
+						{ "l3.fw_mpx_cap", 5, 1, 0, FIELD_UINT, NULL },
+						{ "l3.bw_mpx_cap", 6, 1, 0, FIELD_UINT, NULL } };
+	static const struct field l3_ipi[] = { { "l3.ipi", 4, 1, 0, FIELD_HEX, NULL } };
+	uint8_t proto = d->data[base];
+
+	sot_put_fields(d, l2, 1, base);
+	if (proto)
+		sot_put_fields(d, proto == ATM_PROTO_USER ? l2_user : l2_itu,
+			       proto == ATM_PROTO_USER ? 1 : 2, base);
+	sot_put_fields(d, l3, 1, base);
+	proto = have(d, base + 3, 1) ? d->data[base + 3] : 0;
+	if (proto == ATM_PROTO_USER)
+		sot_put_fields(d, l3_user, 1, base);
+	else if (proto == ATM_L3_H310)
+		sot_put_fields(d, l3_h310, COUNT(l3_h310), base);
+	else if (proto && proto != ATM_L3_TR9577)
+		sot_put_fields(d, l3_itu, COUNT(l3_itu), base);
+	if (proto != ATM_L3_TR9577)
+		return;
+	sot_put_fields(d, l3_ipi, 1, base);
+	sot_put_bytes(d, "l3.snap", base + 5, 5);
+}
+
+#define ATM_BLLI_OFF 10
+#define ATM_BLLI_SIZE 10
+
+/* struct atm_bhli, then three of struct atm_blli */
 void sot_decode_ATM_SAP(struct sot_decoding *d)
 {
 	static const struct field bhli[] = {
-		{ "hl_type", 0, 1, 0, FIELD_UINT, NULL },
+		{ "hl_type", 0, 1, 0, FIELD_ENUM, atm_hl_types },
 		{ "hl_length", 1, 1, 0, FIELD_UINT, NULL },
 	};
-	static const struct field blli[] = {
-		{ "l2_proto", 0, 1, 0, FIELD_HEX, NULL },
-		{ "l3_proto", 3, 1, 0, FIELD_HEX, NULL },
-	};
+	unsigned int i;
+	size_t off;
 
 	if (!sot_open_struct(d, SOT_NODE_OBJECT, NULL, bhli, COUNT(bhli)))
 		return;
-	sot_put_array(d, "blli", 10, 10, 3, blli, COUNT(blli));
+	if (have(d, 0, 2))
+		sot_put_bytes(d, "hl_info", 2, d->data[1] < 8 ? d->data[1] : 8);
+	sot_value_open(d->value, SOT_NODE_ARRAY, "blli", NULL);
+	for (i = 0; i < 3; i++) {
+		off = ATM_BLLI_OFF + ATM_BLLI_SIZE * (size_t)i;
+		if (!have(d, off, 1))
+			break;
+		sot_value_open(d->value, SOT_NODE_OBJECT, NULL, NULL);
+		put_blli(d, off);
+		sot_value_close(d->value);
+	}
+	d->value->cut |= i < 3;
+	sot_value_close(d->value);
 	sot_value_close(d->value);
 }
 

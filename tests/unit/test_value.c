@@ -793,14 +793,40 @@ static void test_structs_of_removed_protocols(void **state)
 		{ "SO_ATMQOS", NATIVE, ATM_UBR "06000000", 84,
 		  "{txtp:" ATM_UBR_JSON ",rxtp:{traffic_class:6}}",
 		  "{txtp=" ATM_UBR_TEXT ", rxtp={traffic_class=6}, ...}", REFUSED },
+		{ "SO_ATMQOS", NATIVE,
+		  "04000000 01000000 02000000 03000000 04000000 05000000 06000000 07000000"
+		  "5634129a 91aaaa3a",
+		  84,
+		  "{txtp:{traffic_class:4,max_pcr:1,pcr:2,min_pcr:3,max_cdv:4,max_sdu:5,icr:6,tbe:"
+		  "7,"
+		  "frtt:1193046,rif:10,rdf:9,nrm_pres:1,trm_pres:0,adtf_pres:0,cdf_pres:0,nrm:1,"
+		  "trm:5,adtf:682,cdf:2},rxtp:{}}",
+		  "{txtp={traffic_class=ATM_ABR, max_pcr=1, pcr=2, min_pcr=3, max_cdv=4, "
+		  "max_sdu=5, "
+		  "icr=6, tbe=7, frtt=1193046, rif=10, rdf=9, nrm_pres=1, trm_pres=0, adtf_pres=0, "
+		  "cdf_pres=0, nrm=1, trm=5, adtf=682, cdf=2}, rxtp={}, ...}",
+		  FINE },
 		{ "SO_ATMSAP", NATIVE,
-		  "01 02 aabb000000000000 10 0000 0b 000000000000 00000000000000000000 "
-		  "00000000000000000000",
+		  "01 02 aabb000000000000 10 0700 0b 80 0080c20007 06 017f 0c 030102 000000"
+		  "00 0000 10 2a 0000000000",
 		  0,
-		  "{hl_type:1,hl_length:2,blli:[{l2_proto:16,l3_proto:11},"
-		  "{l2_proto:0,l3_proto:0},{l2_proto:0,l3_proto:0}]}",
-		  "{hl_type=1, hl_length=2, blli=[{l2_proto=0x10, l3_proto=0xb}, "
-		  "{l2_proto=0x0, l3_proto=0x0}, {l2_proto=0x0, l3_proto=0x0}]}",
+		  "{hl_type:1,hl_length:2,hl_info:'aabb',blli:[{l2_proto:16,l2.user:7,l3_proto:11,"
+		  "l3.ipi:128,l3.snap:'0080c20007'},{l2_proto:6,l2.mode:1,l2.window:127,l3_proto:"
+		  "12,"
+		  "l3.term_type:3,l3.fw_mpx_cap:1,l3.bw_mpx_cap:2},"
+		  "{l2_proto:0,l3_proto:16,l3.user:42}]}",
+		  "{hl_type=ATM_HL_ISO, hl_length=2, hl_info=0xaabb, blli=[{l2_proto=ATM_L2_USER, "
+		  "l2.user=0x7, l3_proto=ATM_L3_TR9577, l3.ipi=0x80, l3.snap=0x0080c20007}, "
+		  "{l2_proto=ATM_L2_X25_LL, l2.mode=ATM_IMD_NORMAL, l2.window=127, "
+		  "l3_proto=ATM_L3_H310, l3.term_type=3, l3.fw_mpx_cap=1, l3.bw_mpx_cap=2}, "
+		  "{l2_proto=ATM_L2_NONE, l3_proto=ATM_L3_USER, l3.user=0x2a}]}",
+		  FINE },
+		{ "SO_ATMSAP", NATIVE, "00 09 0000000000000000 00 0000 06 02 0c 07", 40,
+		  "{hl_type:0,hl_length:9,hl_info:'0000000000000000',blli:[{l2_proto:0,l3_proto:6,"
+		  "l3.mode:2,l3.def_size:12,l3.window:7}]}",
+		  "{hl_type=ATM_HL_NONE, hl_length=9, hl_info=0x0000000000000000, "
+		  "blli=[{l2_proto=ATM_L2_NONE, l3_proto=ATM_L3_X25, l3.mode=ATM_IMD_EXTENDED, "
+		  "l3.def_size=12, l3.window=7}], ...}",
 		  FINE },
 		{ "SO_MULTIPOINT", NATIVE, "02000000", 0, "2", "on (2)", REFUSED },
 	};
@@ -879,10 +905,56 @@ static void test_netfilter_structs(void **state)
 		  "0e000000 04000000 70020000" ZERO16 ZERO16
 		  "00000000 00000000 05000000 0010000000000000",
 		  0,
-		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,num_counters:5,"
-		  "counters:'0x1000'}",
-		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, num_counters=5, "
+		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,hook_entry:[0,0,0,0,0],"
+		  "underflow:[0,0,0,0,0],num_counters:5,counters:'0x1000'}",
+		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, "
+		  "hook_entry=[0x0, 0x0, 0x0, 0x0, 0x0], underflow=[0x0, 0x0, 0x0, 0x0, 0x0], "
+		  "num_counters=5, counters=0x1000}",
+		  FINE },
+		{ "IPT_SO_SET_REPLACE", COMPAT,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "0e000000 04000000 70020000 00000000 98000000" ZERO8 "30010000 01000000" ZERO8
+		  "00000000 02000000 05000000 00100000",
+		  0,
+		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,hook_entry:[0,152,0,0,304],"
+		  "underflow:[1,0,0,0,2],num_counters:5,counters:'0x1000'}",
+		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, "
+		  "hook_entry=[0x0, 0x98, 0x0, 0x0, 0x130], underflow=[0x1, 0x0, 0x0, 0x0, 0x2], "
+		  "num_counters=5, counters=0x1000}",
+		  FINE },
+		{ "ARPT_SO_SET_REPLACE", NATIVE,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "03000000 04000000 70020000 01000000 02000000 03000000 04000000 05000000 06000000"
+		  "07000000 0010000000000000",
+		  0,
+		  "{name:'filter',valid_hooks:3,num_entries:4,size:624,hook_entry:[1,2,3],"
+		  "underflow:[4,5,6],num_counters:7,counters:'0x1000'}",
+		  "{name=\"filter\", valid_hooks=0x3, num_entries=4, size=624, "
+		  "hook_entry=[0x1, 0x2, 0x3], underflow=[0x4, 0x5, 0x6], num_counters=7, "
 		  "counters=0x1000}",
+		  FINE },
+		{ "EBT_SO_SET_ENTRIES", NATIVE,
+		  "66696c74 65720000 00000000 00000000" ZERO16
+		  "0e000000 04000000 70020000 00000000" ZERO8 "0020000000000000" ZERO16 ZERO16
+		  "05000000 00000000 0010000000000000 0020000000000000",
+		  0,
+		  "{name:'filter',valid_hooks:14,nentries:4,entries_size:624,hook_entry:['NULL',"
+		  "'0x2000','NULL','NULL','NULL','NULL'],num_counters:5,counters:'0x1000',"
+		  "entries:'0x2000'}",
+		  "{name=\"filter\", valid_hooks=0xe, nentries=4, entries_size=624, "
+		  "hook_entry=[NULL, 0x2000, NULL, NULL, NULL, NULL], num_counters=5, "
+		  "counters=0x1000, entries=0x2000}",
+		  FINE },
+		{ "EBT_SO_SET_ENTRIES", COMPAT,
+		  "66696c74 65720000 00000000 00000000" ZERO16 "0e000000 04000000 70020000"
+		  "00200000 00000000" ZERO16 "05000000 00100000 00200000",
+		  0,
+		  "{name:'filter',valid_hooks:14,nentries:4,entries_size:624,hook_entry:['0x2000',"
+		  "'NULL','NULL','NULL','NULL','NULL'],num_counters:5,counters:'0x1000',"
+		  "entries:'0x2000'}",
+		  "{name=\"filter\", valid_hooks=0xe, nentries=4, entries_size=624, "
+		  "hook_entry=[0x2000, NULL, NULL, NULL, NULL, NULL], num_counters=5, "
+		  "counters=0x1000, entries=0x2000}",
 		  FINE },
 		{ "IP6T_SO_SET_ADD_COUNTERS", NATIVE,
 		  "66696c74 65720000 00000000 00000000" ZERO16
@@ -923,6 +995,17 @@ static void test_netfilter_structs(void **state)
 		  "mfcc_ttls:[0,1]}",
 		  "{mfcc_origin=10.0.0.1, mfcc_mcastgrp=239.1.2.3, mfcc_parent=1, "
 		  "mfcc_ttls=[0, 1], ...}",
+		  FINE },
+		{ "MRT_ADD_MFC", NATIVE,
+		  "0a000001 ef010203 0100" ZERO16 ZERO16 "0000 07000000 54000000 02000000 ffffffff",
+		  0,
+		  "{mfcc_origin:'10.0.0.1',mfcc_mcastgrp:'239.1.2.3',mfcc_parent:1,"
+		  "mfcc_ttls:[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],"
+		  "mfcc_pkt_cnt:7,mfcc_byte_cnt:84,mfcc_wrong_if:2,mfcc_expire:-1}",
+		  "{mfcc_origin=10.0.0.1, mfcc_mcastgrp=239.1.2.3, mfcc_parent=1, mfcc_ttls=[0, 0, "
+		  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+		  "0, "
+		  "0, 0, 0], mfcc_pkt_cnt=7, mfcc_byte_cnt=84, mfcc_wrong_if=2, mfcc_expire=-1}",
 		  FINE },
 		{ "MRT_FLUSH", NATIVE, "05000000", 0, "5", "MRT_FLUSH_MFC|MRT_FLUSH_VIFS", FINE },
 		{ "MRT6_ADD_MIF", NATIVE, "0100 01 01 0200 0000 00000000", 0,
