@@ -4,6 +4,8 @@
  * IPv6, and control messages that hold such. They are lists of a type, a length and what the
  * type says; each is read within its own length.
  */
+#include <string.h>
+
 #include "value_fields.h"
 
 /* Puts what stands from `off` up to `end`, which may be beyond what was captured. */
@@ -111,7 +113,7 @@ static void put_route(struct sot_decoding *d, size_t off, size_t end)
 {
 	static const struct field address = { NULL, 0, 4, 0, FIELD_IN_ADDR, NULL };
 
-	if (off < end)
+	if (off <= end)
 		sot_put_array(d, "addresses", off, 4, (end - off) / 4, &address, 1);
 }
 
@@ -186,23 +188,71 @@ static const struct tlv_list ip_options = { .type_key = "type",
 					    .ends = true,
 					    .whole = true };
 
-/* __ip_options_compile, as far as lengths go; ip_options_get pads to a multiple of 4. */
+#define MAX_IPOPTLEN 40
+#define TS_PRESPEC 3
+
+/* A record of routes or times has room from its pointer on, `room` bytes, or is full. */
+static bool record_is_refused(const uint8_t *o, unsigned int least, unsigned int room)
+{
+	return o[1] < least || o[2] <= least || (o[2] <= o[1] && o[2] + room - 1 > o[1]);
+}
+
+static bool timestamp_is_refused(const uint8_t *o)
+{
+	unsigned int flag = o[3] & 15, room = flag == 1 || flag == TS_PRESPEC ? 8 : 4;
+
+	return record_is_refused(o, 4, room) ||
+	       (o[2] > o[1] && flag != TS_PRESPEC && o[3] >> 4 == 15);
+}
+
+/* One option: type, length, and in most a pointer. CIPSO's tags are left to the kernel. */
+static bool ip_option_is_refused(const uint8_t *o)
+{
+	switch (o[0]) {
+	case 7:
+		return record_is_refused(o, 3, 4);
+	case 68:
+		return timestamp_is_refused(o);
+	case 131:
+	case 137:
+		return o[1] < 7 || o[2] != 4 || (o[1] - 3) % 4;
+	case 148:
+		return o[1] < 4;
+	default:
+		return false;
+	}
+}
+
+/* Source route, record and time stamps may each be there once. */
+static unsigned int once(uint8_t type)
+{
+	return type == 131 || type == 137 ? 1 :
+	       type == 7		  ? 2 :
+	       type == 68		  ? 4 :
+	       type == 134		  ? 8 :
+					    0;
+}
+
+/* __ip_options_compile in net/ipv4/ip_options.c; ip_options_get pads to a multiple of 4. */
 static bool ip_options_are_refused(const struct sot_decoding *d)
 {
+	uint8_t o[MAX_IPOPTLEN + 4] = { 0 };
 	size_t end = ((size_t)d->optlen + 3) & ~(size_t)3, off = 0;
+	unsigned int seen = 0;
 
-	while (have(d, off, 1) && d->data[off]) {
-		if (d->data[off] == 1) {
+	if (d->len < (size_t)d->optlen || d->optlen > MAX_IPOPTLEN)
+		return false;
+	memcpy(o, d->data, d->len);
+	while (off < end && o[off]) {
+		if (o[off] == 1) {
 			off++;
 			continue;
 		}
-		if (off + 1 == (size_t)d->optlen)
+		if (o[off + 1] < 2 || off + o[off + 1] > end || (seen & once(o[off])) ||
+		    ip_option_is_refused(o + off))
 			return true;
-		if (!have(d, off + 1, 1))
-			return false;
-		if (d->data[off + 1] < 2 || off + d->data[off + 1] > end)
-			return true;
-		off += d->data[off + 1];
+		seen |= once(o[off]);
+		off += o[off + 1];
 	}
 	return false;
 }

@@ -1145,7 +1145,35 @@ static void test_ip_options(void **state)
 		  "[{type=IPOPT_RA, length=4}, ...]", FINE },
 		/* a pointer, and no room for it */
 		{ "IP_OPTIONS", NATIVE, "07 02 0000", 0, "[{type:7,length:2},{type:0}]",
-		  "[{type=IPOPT_RR, length=2}, IPOPT_END, ...]", FINE },
+		  "[{type=IPOPT_RR, length=2}, IPOPT_END, ...]", REFUSED },
+		/* a record of the pointer's last byte, of none, and that is full; a second one */
+		{ "IP_OPTIONS", NATIVE, "07 07 05 00000000 00", 0,
+		  "[{type:7,length:7,pointer:5,addresses:['0.0.0.0']},{type:0}]",
+		  "[{type=IPOPT_RR, length=7, pointer=5, addresses=[0.0.0.0]}, IPOPT_END]",
+		  REFUSED },
+		{ "IP_OPTIONS", NATIVE, "07 07 03 00000000 00", 0,
+		  "[{type:7,length:7,pointer:3,addresses:['0.0.0.0']},{type:0}]",
+		  "[{type=IPOPT_RR, length=7, pointer=3, addresses=[0.0.0.0]}, IPOPT_END]",
+		  REFUSED },
+		{ "IP_OPTIONS", NATIVE, "07 07 08 00000000 00", 0,
+		  "[{type:7,length:7,pointer:8,addresses:['0.0.0.0']},{type:0}]",
+		  "[{type=IPOPT_RR, length=7, pointer=8, addresses=[0.0.0.0]}, IPOPT_END]", FINE },
+		{ "IP_OPTIONS", NATIVE, "07 03 04 07 03 04 00", 0,
+		  "[{type:7,length:3,pointer:4,addresses:[]},{type:7,length:3,pointer:4,"
+		  "addresses:[]},{type:0}]",
+		  "[{type=IPOPT_RR, length=3, pointer=4, addresses=[]}, {type=IPOPT_RR, length=3, "
+		  "pointer=4, addresses=[]}, IPOPT_END]",
+		  REFUSED },
+		{ "IP_OPTIONS", NATIVE, "44 08 05 01 00000000", 0,
+		  "[{type:68,length:8,pointer:5,overflow:0,flag:1,timestamps:[]}]",
+		  "[{type=IPOPT_TIMESTAMP, length=8, pointer=5, overflow=0, "
+		  "flag=IPOPT_TS_TSANDADDR, timestamps=[]}]",
+		  REFUSED },
+		{ "IP_OPTIONS", NATIVE, "44 04 05 f0", 0,
+		  "[{type:68,length:4,pointer:5,overflow:15,flag:0,timestamps:[]}]",
+		  "[{type=IPOPT_TIMESTAMP, length=4, pointer=5, overflow=15, flag=IPOPT_TS_TSONLY, "
+		  "timestamps=[]}]",
+		  REFUSED },
 		/* not all of it was captured */
 		{ "IP_OPTIONS", NATIVE, "9404", 4, "[{type:148,length:4}]",
 		  "[{type=IPOPT_RA, length=4}, ...]", FINE },
