@@ -11,15 +11,18 @@ static const struct field hci_ufilter_fields[] = {
 STRUCT_TYPE(HCI_UFILTER, SOT_NODE_OBJECT, hci_ufilter_fields)
 
 static const struct sot_named l2cap_modes[] = {
-	{ 0, "L2CAP_MODE_BASIC" },
-	{ 3, "L2CAP_MODE_ERTM" },
-	{ 4, "L2CAP_MODE_STREAMING" },
-	{ 0, NULL },
+	{ 0, "L2CAP_MODE_BASIC" },	    { 1, "L2CAP_MODE_RETRANS" },
+	{ 2, "L2CAP_MODE_FLOWCTL" },	    { 3, "L2CAP_MODE_ERTM" },
+	{ 4, "L2CAP_MODE_STREAMING" },	    { 0x80, "L2CAP_MODE_LE_FLOWCTL" },
+	{ 0x81, "L2CAP_MODE_EXT_FLOWCTL" }, { 0, NULL },
 };
+static const struct sot_named l2cap_fcs[] = { { 0, "L2CAP_FCS_NONE" },
+					      { 1, "L2CAP_FCS_CRC16" },
+					      { 0, NULL } };
 static const struct field l2cap_options_fields[] = {
 	{ "omtu", 0, 2, 0, FIELD_UINT, NULL },	      { "imtu", 2, 2, 0, FIELD_UINT, NULL },
 	{ "flush_to", 4, 2, 0, FIELD_UINT, NULL },    { "mode", 6, 1, 0, FIELD_ENUM, l2cap_modes },
-	{ "fcs", 7, 1, 0, FIELD_UINT, NULL },	      { "max_tx", 8, 1, 0, FIELD_UINT, NULL },
+	{ "fcs", 7, 1, 0, FIELD_ENUM, l2cap_fcs },    { "max_tx", 8, 1, 0, FIELD_UINT, NULL },
 	{ "txwin_size", 10, 2, 0, FIELD_UINT, NULL },
 };
 STRUCT_TYPE(L2CAP_OPTS, SOT_NODE_OBJECT, l2cap_options_fields)
@@ -39,8 +42,12 @@ static const struct field bt_power_fields[] = {
 };
 STRUCT_TYPE(BT_POWER_STATE, SOT_NODE_OBJECT, bt_power_fields)
 
+static const struct sot_named bt_voices[] = { { 0x3, "BT_VOICE_TRANSPARENT" },
+					      { 0x60, "BT_VOICE_CVSD_16BIT" },
+					      { 0x63, "BT_VOICE_TRANSPARENT_16BIT" },
+					      { 0, NULL } };
 static const struct field bt_voice_fields[] = {
-	{ "setting", 0, 2, 0, FIELD_HEX, NULL },
+	{ "setting", 0, 2, 0, FIELD_ENUM, bt_voices },
 };
 STRUCT_TYPE(BT_VOICE_SETTING, SOT_NODE_OBJECT, bt_voice_fields)
 

@@ -46,6 +46,8 @@ const char *sot_named_find(const struct sot_named *table, uint64_t value);
 const char *sot_bits_text(struct sot_value *v, const struct sot_named *table, uint64_t bits);
 /* "5s", "1.5s", "200ms", "1.5ms", "30us"; NULL where it makes no sense. */
 const char *sot_duration_text(struct sot_value *v, int64_t sec, int64_t usec);
+/* The same of nanoseconds; "1500ns" where they are no whole microseconds. */
+const char *sot_nanoseconds_text(struct sot_value *v, uint64_t nsec);
 /* "off", "on", "on (2)" */
 const char *sot_bool_text(struct sot_value *v, int32_t val);
 /* Sets d->out_of_range by the row's bounds. */

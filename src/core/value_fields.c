@@ -152,9 +152,25 @@ static void put_signed_field(struct sot_value *v, const struct field *f, int64_t
 	sot_value_int(v, f->key, num, text);
 }
 
+static const char *unsigned_duration(struct sot_value *v, enum field_kind kind, uint64_t num)
+{
+	switch (kind) {
+	case FIELD_USECONDS:
+		return num > INT64_MAX ? NULL : sot_duration_text(v, (int64_t)num, 0);
+	case FIELD_UMSECONDS:
+		return sot_duration_text(v, (int64_t)(num / 1000), (int64_t)(num % 1000) * 1000);
+	case FIELD_UUSECONDS:
+		return sot_duration_text(v, (int64_t)(num / 1000000), (int64_t)(num % 1000000));
+	case FIELD_UNSECONDS:
+		return sot_nanoseconds_text(v, num);
+	default:
+		return NULL;
+	}
+}
+
 static void put_unsigned_field(struct sot_value *v, const struct field *f, uint64_t num)
 {
-	const char *text = NULL;
+	const char *text = unsigned_duration(v, f->kind, num);
 
 	if (f->kind == FIELD_HEX || f->kind == FIELD_BE_HEX)
 		text = sot_value_printf(v, "0x%llx", (unsigned long long)num);

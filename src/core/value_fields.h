@@ -17,6 +17,10 @@ enum field_kind {
 	FIELD_UIFINDEX, /* the same, unsigned */
 	FIELD_BOOL,	/* signed, text on or off */
 	FIELD_SECONDS,	/* signed */
+	FIELD_USECONDS, /* unsigned: seconds, milliseconds, microseconds, nanoseconds */
+	FIELD_UMSECONDS,
+	FIELD_UUSECONDS,
+	FIELD_UNSECONDS,
 	FIELD_CLOCK,	/* signed, text from `named` */
 	FIELD_ENUM,	/* unsigned, text from `named` */
 	FIELD_BITS,	/* unsigned, text from `named` */

@@ -121,16 +121,22 @@ static const struct field service_fields[] = {
 	{ "fwmark", 12, 4, 0, FIELD_UINT, NULL },
 	{ "sched_name", 16, 16, 0, FIELD_STRING, NULL },
 	{ "flags", 32, 4, 0, FIELD_BITS, ipvs_service_flags },
-	{ "timeout", 36, 4, 0, FIELD_UINT, NULL },
+	{ "timeout", 36, 4, 0, FIELD_USECONDS, NULL },
 	{ "netmask", 40, 4, 0, FIELD_IN_ADDR, NULL },
 };
 STRUCT_TYPE(IPVS_SERVICE, SOT_NODE_OBJECT, service_fields)
+
+/* What of IP_VS_CONN_F_* a server is given: how packets get to it. */
+static const struct sot_named ipvs_methods[] = {
+	{ 0, "IP_VS_CONN_F_MASQ" },   { 1, "IP_VS_CONN_F_LOCALNODE" }, { 2, "IP_VS_CONN_F_TUNNEL" },
+	{ 3, "IP_VS_CONN_F_DROUTE" }, { 4, "IP_VS_CONN_F_BYPASS" },    { 0, NULL },
+};
 
 /* struct ip_vs_svcdest_user: the service, then the server */
 static const struct field dest_fields[] = {
 	{ "addr", 44, 4, 0, FIELD_IN_ADDR, NULL },
 	{ "port", 48, 2, 0, FIELD_BE, NULL },
-	{ "conn_flags", 52, 4, 0, FIELD_HEX, NULL },
+	{ "conn_flags", 52, 4, 0, FIELD_ENUM, ipvs_methods },
 	{ "weight", 56, 4, 0, FIELD_INT, NULL },
 	{ "u_threshold", 60, 4, 0, FIELD_UINT, NULL },
 	{ "l_threshold", 64, 4, 0, FIELD_UINT, NULL },

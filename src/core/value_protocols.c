@@ -54,14 +54,15 @@ void sot_decode_PACKET_MREQ(struct sot_decoding *d)
 	sot_value_close(d->value);
 }
 
+static const struct sot_named tpacket_features[] = { { 1, "TP_FT_REQ_FILL_RXHASH" }, { 0, NULL } };
 static const struct field tpacket_req_fields[] = {
 	{ "tp_block_size", 0, 4, 0, FIELD_UINT, NULL },
 	{ "tp_block_nr", 4, 4, 0, FIELD_UINT, NULL },
 	{ "tp_frame_size", 8, 4, 0, FIELD_UINT, NULL },
 	{ "tp_frame_nr", 12, 4, 0, FIELD_UINT, NULL },
-	{ "tp_retire_blk_tov", 16, 4, 0, FIELD_UINT, NULL },
+	{ "tp_retire_blk_tov", 16, 4, 0, FIELD_UMSECONDS, NULL },
 	{ "tp_sizeof_priv", 20, 4, 0, FIELD_UINT, NULL },
-	{ "tp_feature_req_word", 24, 4, 0, FIELD_HEX, NULL },
+	{ "tp_feature_req_word", 24, 4, 0, FIELD_BITS, tpacket_features },
 };
 
 #define LEAST_PAGE 4096
@@ -391,7 +392,7 @@ static const struct sot_named isotp_flags[] = {
 };
 static const struct field isotp_options_fields[] = {
 	{ "flags", 0, 4, 0, FIELD_BITS, isotp_flags },
-	{ "frame_txtime", 4, 4, 0, FIELD_UINT, NULL },
+	{ "frame_txtime", 4, 4, 0, FIELD_UNSECONDS, NULL },
 	{ "ext_address", 8, 1, 0, FIELD_HEX, NULL },
 	{ "txpad_content", 9, 1, 0, FIELD_HEX, NULL },
 	{ "rxpad_content", 10, 1, 0, FIELD_HEX, NULL },
@@ -407,10 +408,13 @@ static const struct field isotp_fc_fields[] = {
 STRUCT_TYPE(ISOTP_FC, SOT_NODE_OBJECT, isotp_fc_fields)
 
 static const struct sot_named can_mtus[] = { { 16, "CAN_MTU" }, { 72, "CANFD_MTU" }, { 0, NULL } };
+static const struct sot_named canfd_flags[] = {
+	{ 1, "CANFD_BRS" }, { 2, "CANFD_ESI" }, { 4, "CANFD_FDF" }, { 0, NULL }
+};
 static const struct field isotp_ll_fields[] = {
 	{ "mtu", 0, 1, 0, FIELD_ENUM, can_mtus },
 	{ "tx_dl", 1, 1, 0, FIELD_UINT, NULL },
-	{ "tx_flags", 2, 1, 0, FIELD_HEX, NULL },
+	{ "tx_flags", 2, 1, 0, FIELD_BITS, canfd_flags },
 };
 
 /* CAN_ISOTP_LL_OPTS in isotp_setsockopt_locked; the lengths that padlen() leaves are more than 8 */
@@ -451,8 +455,12 @@ static const struct field atm_trafprm_fields[] = {
 	{ "max_cdv", 16, 4, 0, FIELD_INT, NULL },
 	{ "max_sdu", 20, 4, 0, FIELD_INT, NULL },
 };
+static const struct sot_named atm_aals[] = {
+	{ 0, "ATM_NO_AAL" }, { 1, "ATM_AAL1" },	 { 2, "ATM_AAL2" }, { 3, "ATM_AAL34" },
+	{ 5, "ATM_AAL5" },   { 13, "ATM_AAL0" }, { 0, NULL },
+};
 static const struct field atm_aal_field[] = {
-	{ "aal", 80, 1, 0, FIELD_UINT, NULL },
+	{ "aal", 80, 1, 0, FIELD_ENUM, atm_aals },
 };
 
 #define ATM_ABR 4

@@ -6,9 +6,9 @@
 
 static const struct field rtoinfo_fields[] = {
 	{ "srto_assoc_id", 0, 4, 0, FIELD_INT, NULL },
-	{ "srto_initial", 4, 4, 0, FIELD_UINT, NULL },
-	{ "srto_max", 8, 4, 0, FIELD_UINT, NULL },
-	{ "srto_min", 12, 4, 0, FIELD_UINT, NULL },
+	{ "srto_initial", 4, 4, 0, FIELD_UMSECONDS, NULL },
+	{ "srto_max", 8, 4, 0, FIELD_UMSECONDS, NULL },
+	{ "srto_min", 12, 4, 0, FIELD_UMSECONDS, NULL },
 };
 STRUCT_TYPE(SCTP_RTO, SOT_NODE_OBJECT, rtoinfo_fields)
 
@@ -18,7 +18,7 @@ static const struct field assocparams_fields[] = {
 	{ "sasoc_number_peer_destinations", 6, 2, 0, FIELD_UINT, NULL },
 	{ "sasoc_peer_rwnd", 8, 4, 0, FIELD_UINT, NULL },
 	{ "sasoc_local_rwnd", 12, 4, 0, FIELD_UINT, NULL },
-	{ "sasoc_cookie_life", 16, 4, 0, FIELD_UINT, NULL },
+	{ "sasoc_cookie_life", 16, 4, 0, FIELD_UMSECONDS, NULL },
 };
 STRUCT_TYPE(SCTP_ASSOC_PARAMS, SOT_NODE_OBJECT, assocparams_fields)
 
@@ -26,7 +26,7 @@ static const struct field initmsg_fields[] = {
 	{ "sinit_num_ostreams", 0, 2, 0, FIELD_UINT, NULL },
 	{ "sinit_max_instreams", 2, 2, 0, FIELD_UINT, NULL },
 	{ "sinit_max_attempts", 4, 2, 0, FIELD_UINT, NULL },
-	{ "sinit_max_init_timeo", 6, 2, 0, FIELD_UINT, NULL },
+	{ "sinit_max_init_timeo", 6, 2, 0, FIELD_UMSECONDS, NULL },
 };
 STRUCT_TYPE(SCTP_INIT, SOT_NODE_OBJECT, initmsg_fields)
 
@@ -59,10 +59,10 @@ static const struct sot_named spp_flags[] = {
 static const struct field paddrparams_fields[] = {
 	{ "spp_assoc_id", 0, 4, 0, FIELD_INT, NULL },
 	{ "spp_address", 4, 128, 0, FIELD_SOCKADDR, NULL },
-	{ "spp_hbinterval", 132, 4, 0, FIELD_UINT, NULL },
+	{ "spp_hbinterval", 132, 4, 0, FIELD_UMSECONDS, NULL },
 	{ "spp_pathmaxrxt", 136, 2, 0, FIELD_UINT, NULL },
 	{ "spp_pathmtu", 138, 4, 0, FIELD_UINT, NULL },
-	{ "spp_sackdelay", 142, 4, 0, FIELD_UINT, NULL },
+	{ "spp_sackdelay", 142, 4, 0, FIELD_UMSECONDS, NULL },
 	{ "spp_flags", 146, 4, 0, FIELD_BITS, spp_flags },
 	{ "spp_ipv6_flowlabel", 150, 4, 0, FIELD_HEX, NULL },
 	{ "spp_dscp", 154, 1, 0, FIELD_HEX, NULL },
@@ -93,7 +93,7 @@ static const struct field sndrcvinfo_fields[] = {
 	{ "sinfo_flags", 4, 2, 0, FIELD_BITS, sinfo_flags },
 	{ "sinfo_ppid", 8, 4, 0, FIELD_BE, NULL },
 	{ "sinfo_context", 12, 4, 0, FIELD_UINT, NULL },
-	{ "sinfo_timetolive", 16, 4, 0, FIELD_UINT, NULL },
+	{ "sinfo_timetolive", 16, 4, 0, FIELD_UMSECONDS, NULL },
 	{ "sinfo_tsn", 20, 4, 0, FIELD_UINT, NULL },
 	{ "sinfo_cumtsn", 24, 4, 0, FIELD_UINT, NULL },
 	{ "sinfo_assoc_id", 28, 4, 0, FIELD_INT, NULL },
@@ -167,7 +167,7 @@ void sot_decode_SCTP_ASSOC_BITS(struct sot_decoding *d)
 
 static const struct field sack_info_fields[] = {
 	{ "sack_assoc_id", 0, 4, 0, FIELD_INT, NULL },
-	{ "sack_delay", 4, 4, 0, FIELD_UINT, NULL },
+	{ "sack_delay", 4, 4, 0, FIELD_UMSECONDS, NULL },
 	{ "sack_freq", 8, 4, 0, FIELD_UINT, NULL },
 };
 
@@ -275,7 +275,7 @@ STRUCT_TYPE(SCTP_UDP, SOT_NODE_OBJECT, udpencaps_fields)
 static const struct field probeinterval_fields[] = {
 	{ "spi_assoc_id", 0, 4, 0, FIELD_INT, NULL },
 	{ "spi_address", 8, 128, 0, FIELD_SOCKADDR, NULL },
-	{ "spi_interval", 136, 4, 0, FIELD_UINT, NULL },
+	{ "spi_interval", 136, 4, 0, FIELD_UMSECONDS, NULL },
 };
 STRUCT_TYPE(SCTP_PROBE, SOT_NODE_OBJECT, probeinterval_fields)
 

@@ -199,8 +199,10 @@ static const struct sot_named iso_phys[] = {
 	{ 1, "BT_ISO_PHY_1M" }, { 2, "BT_ISO_PHY_2M" }, { 4, "BT_ISO_PHY_CODED" }, { 0, NULL }
 };
 static const struct field iso_io_fields[] = {
-	{ "interval", 0, 4, 0, FIELD_UINT, NULL }, { "latency", 4, 2, 0, FIELD_UINT, NULL },
-	{ "sdu", 6, 2, 0, FIELD_UINT, NULL },	   { "phys", 8, 1, 0, FIELD_BITS, iso_phys },
+	{ "interval", 0, 4, 0, FIELD_UUSECONDS, NULL },
+	{ "latency", 4, 2, 0, FIELD_UMSECONDS, NULL },
+	{ "sdu", 6, 2, 0, FIELD_UINT, NULL },
+	{ "phys", 8, 1, 0, FIELD_BITS, iso_phys },
 	{ "rtn", 9, 1, 0, FIELD_UINT, NULL },
 };
 static const struct field bcast_more_fields[] = {

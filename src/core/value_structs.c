@@ -323,8 +323,8 @@ static const struct field in6_flowlabel_req_fields[] = {
 	{ "flr_action", 20, 1, 0, FIELD_ENUM, flowlabel_actions },
 	{ "flr_share", 21, 1, 0, FIELD_ENUM, flowlabel_shares },
 	{ "flr_flags", 22, 2, 0, FIELD_BITS, flowlabel_flags },
-	{ "flr_expires", 24, 2, 0, FIELD_UINT, NULL },
-	{ "flr_linger", 26, 2, 0, FIELD_UINT, NULL },
+	{ "flr_expires", 24, 2, 0, FIELD_USECONDS, NULL },
+	{ "flr_linger", 26, 2, 0, FIELD_USECONDS, NULL },
 };
 
 /* ipv6_flowlabel_opt in net/ipv6/ip6_flowlabel.c; the padding is left out */

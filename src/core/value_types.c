@@ -67,6 +67,13 @@ const char *sot_duration_text(struct sot_value *v, int64_t sec, int64_t usec)
 	return sot_value_printf(v, "%lld.%0*u%s", (long long)sec, (int)digits, part, unit);
 }
 
+const char *sot_nanoseconds_text(struct sot_value *v, uint64_t nsec)
+{
+	if (nsec % 1000)
+		return sot_value_printf(v, "%lluns", (unsigned long long)nsec);
+	return sot_duration_text(v, (int64_t)(nsec / 1000000000), (int64_t)(nsec / 1000 % 1000000));
+}
+
 /* Numbers */
 
 /*
@@ -127,6 +134,26 @@ void sot_decode_UINT(struct sot_decoding *d)
 	sot_value_uint(d->value, NULL, (uint32_t)val, NULL);
 }
 
+void sot_decode_UINT_SECONDS(struct sot_decoding *d)
+{
+	int32_t val;
+
+	if (!load_int(d, &val))
+		return;
+	sot_check_range(d, (uint32_t)val);
+	sot_value_uint(d->value, NULL, (uint32_t)val,
+		       sot_duration_text(d->value, (uint32_t)val, 0));
+}
+
+void sot_decode_UINT_NSECONDS(struct sot_decoding *d)
+{
+	int32_t val;
+
+	if (load_int(d, &val))
+		sot_value_uint(d->value, NULL, (uint32_t)val,
+			       sot_nanoseconds_text(d->value, (uint32_t)val));
+}
+
 void sot_decode_HEX(struct sot_decoding *d)
 {
 	int32_t val;
@@ -171,6 +198,11 @@ static const char *mseconds_text(struct sot_decoding *d, int32_t val)
 static const char *useconds_text(struct sot_decoding *d, int32_t val)
 {
 	return sot_duration_text(d->value, val / 1000000, val % 1000000);
+}
+
+static const char *minutes_text(struct sot_decoding *d, int32_t val)
+{
+	return val < 0 ? NULL : sot_value_printf(d->value, "%dmin", val);
 }
 
 const char *sot_interface_name(struct sot_decoding *d, int64_t index)
@@ -232,6 +264,7 @@ INT_TYPE(BITS, int_bits_text)
 INT_TYPE(SECONDS, seconds_text)
 INT_TYPE(MSECONDS, mseconds_text)
 INT_TYPE(USECONDS, useconds_text)
+INT_TYPE(MINUTES, minutes_text)
 INT_TYPE(IFINDEX, ifindex_text)
 INT_TYPE(TOS, tos_text)
 

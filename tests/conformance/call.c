@@ -62,6 +62,7 @@ static int scalar_width(const struct sot_option *opt)
 static bool is_unsigned(const struct sot_option *opt)
 {
 	return opt->type == SOT_TYPE_UINT || opt->type == SOT_TYPE_HEX ||
+	       opt->type == SOT_TYPE_UINT_SECONDS || opt->type == SOT_TYPE_UINT_NSECONDS ||
 	       opt->type == SOT_TYPE_U8 || opt->type == SOT_TYPE_USHORT ||
 	       opt->type == SOT_TYPE_U64;
 }

@@ -564,8 +564,8 @@ static void test_ipv6_structs(void **state)
 		  "{flr_dst:'2001:db8::1',flr_label:703710,flr_action:0,flr_share:255,flr_flags:1,"
 		  "flr_expires:6,flr_linger:5}",
 		  "{flr_dst=2001:db8::1, flr_label=0xabcde, flr_action=IPV6_FL_A_GET, "
-		  "flr_share=IPV6_FL_S_ANY, flr_flags=IPV6_FL_F_CREATE, flr_expires=6, "
-		  "flr_linger=5}",
+		  "flr_share=IPV6_FL_S_ANY, flr_flags=IPV6_FL_F_CREATE, flr_expires=6s, "
+		  "flr_linger=5s}",
 		  FINE },
 		{ "IPV6_FLOWLABEL_MGR", NATIVE, IP6_ADDR "00000000 03", 32,
 		  "{flr_dst:'2001:db8::1',flr_label:0,flr_action:3}",
@@ -644,7 +644,8 @@ static void test_packet_structs(void **state)
 		  "{tp_block_size:65536,tp_block_nr:1,tp_frame_size:2048,tp_frame_nr:32,"
 		  "tp_retire_blk_tov:60,tp_sizeof_priv:0,tp_feature_req_word:1}",
 		  "{tp_block_size=65536, tp_block_nr=1, tp_frame_size=2048, tp_frame_nr=32, "
-		  "tp_retire_blk_tov=60, tp_sizeof_priv=0, tp_feature_req_word=0x1}",
+		  "tp_retire_blk_tov=60ms, tp_sizeof_priv=0, "
+		  "tp_feature_req_word=TP_FT_REQ_FILL_RXHASH}",
 		  FINE },
 		{ "PACKET_FANOUT", NATIVE, "0700 0080", 0, "{id:7,type_flags:32768}",
 		  "{id=7, type_flags=PACKET_FANOUT_HASH|PACKET_FANOUT_FLAG_DEFRAG}", FINE },
@@ -744,13 +745,13 @@ static void test_structs_of_buses_and_clusters(void **state)
 		{ "CAN_ISOTP_OPTS", NATIVE, "04000000 00000000 00 cc cc 00", 0,
 		  "{flags:4,frame_txtime:0,ext_address:0,txpad_content:204,rxpad_content:204,"
 		  "rx_ext_address:0}",
-		  "{flags=CAN_ISOTP_TX_PADDING, frame_txtime=0, ext_address=0x0, "
+		  "{flags=CAN_ISOTP_TX_PADDING, frame_txtime=0s, ext_address=0x0, "
 		  "txpad_content=0xcc, rxpad_content=0xcc, rx_ext_address=0x0}",
 		  FINE },
 		{ "CAN_ISOTP_LL_OPTS", NATIVE, "48 40 01", 0, "{mtu:72,tx_dl:64,tx_flags:1}",
-		  "{mtu=CANFD_MTU, tx_dl=64, tx_flags=0x1}", FINE },
+		  "{mtu=CANFD_MTU, tx_dl=64, tx_flags=CANFD_BRS}", FINE },
 		{ "CAN_ISOTP_LL_OPTS", NATIVE, "10 0c 00", 0, "{mtu:16,tx_dl:12,tx_flags:0}",
-		  "{mtu=CAN_MTU, tx_dl=12, tx_flags=0x0}", REFUSED },
+		  "{mtu=CAN_MTU, tx_dl=12, tx_flags=0}", REFUSED },
 		{ "SO_J1939_FILTER", NATIVE, ZERO16 "00ea0000 ffff0300 20 ff 000000000000", 0,
 		  "[{name:0,name_mask:0,pgn:59904,pgn_mask:262143,addr:32,addr_mask:255}]",
 		  "[{name=0x0, name_mask=0x0, pgn=0xea00, pgn_mask=0x3ffff, addr=0x20, "
@@ -759,9 +760,13 @@ static void test_structs_of_buses_and_clusters(void **state)
 		{ "L2CAP_LM", NATIVE, "06000000", 0, "6", "L2CAP_LM_AUTH|L2CAP_LM_ENCRYPT", FINE },
 		{ "L2CAP_OPTIONS", NATIVE, "a002 a002 ffff 03 01 03 00 3f00", 0,
 		  "{omtu:672,imtu:672,flush_to:65535,mode:3,fcs:1,max_tx:3,txwin_size:63}",
-		  "{omtu=672, imtu=672, flush_to=65535, mode=L2CAP_MODE_ERTM, fcs=1, max_tx=3, "
+		  "{omtu=672, imtu=672, flush_to=65535, mode=L2CAP_MODE_ERTM, fcs=L2CAP_FCS_CRC16, "
+		  "max_tx=3, "
 		  "txwin_size=63}",
 		  FINE },
+		{ "BT_VOICE", NATIVE, "6000", 0, "{setting:96}", "{setting=BT_VOICE_CVSD_16BIT}",
+		  FINE },
+		{ "BT_VOICE", NATIVE, "6100", 0, "{setting:97}", "{setting=97}", FINE },
 		{ "BT_SECURITY", NATIVE, "0310", 0, "{level:3,key_size:16}",
 		  "{level=BT_SECURITY_HIGH, key_size=16}", FINE },
 		{ "BT_ISO_QOS", NATIVE, ZERO16, 60, NULL, NULL, FINE },
@@ -783,13 +788,13 @@ static void test_structs_of_removed_protocols(void **state)
 	static const struct value_case cases[] = {
 		{ "AX25_WINDOW", NATIVE, "40000000", 0, "64", "64", REFUSED },
 		{ "AX25_BACKOFF", NATIVE, "02000000", 0, "2", "exponential", FINE },
-		{ "AX25_IDLE", NATIVE, "45444404", 0, "71582789", "71582789", REFUSED },
+		{ "AX25_IDLE", NATIVE, "45444404", 0, "71582789", "71582789min", REFUSED },
 		{ "CAIFSO_LINK_SELECT", NATIVE, "01000000", 0, "1", "CAIF_LINK_LOW_LATENCY", FINE },
 		{ "DSO_ACCEPTMODE", NATIVE, "01000000", 0, "1", "ACC_DEFER", FINE },
 		{ "DSO_CONACCESS", NATIVE, ZERO16, 123, NULL, NULL, FINE },
 		{ "SO_ATMQOS", NATIVE, ATM_UBR ATM_UBR "05000000", 0,
 		  "{txtp:" ATM_UBR_JSON ",rxtp:" ATM_UBR_JSON ",aal:5}",
-		  "{txtp=" ATM_UBR_TEXT ", rxtp=" ATM_UBR_TEXT ", aal=5}", FINE },
+		  "{txtp=" ATM_UBR_TEXT ", rxtp=" ATM_UBR_TEXT ", aal=ATM_AAL5}", FINE },
 		{ "SO_ATMQOS", NATIVE, ATM_UBR "06000000", 84,
 		  "{txtp:" ATM_UBR_JSON ",rxtp:{traffic_class:6}}",
 		  "{txtp=" ATM_UBR_TEXT ", rxtp={traffic_class=6}, ...}", REFUSED },
@@ -841,7 +846,7 @@ static void test_sctp_structs(void **state)
 		  "{sinit_num_ostreams:10,sinit_max_instreams:5,sinit_max_attempts:4,"
 		  "sinit_max_init_timeo:0}",
 		  "{sinit_num_ostreams=10, sinit_max_instreams=5, sinit_max_attempts=4, "
-		  "sinit_max_init_timeo=0}",
+		  "sinit_max_init_timeo=0s}",
 		  FINE },
 		{ "SCTP_PRIMARY_ADDR", NATIVE, "07000000" SIN, 0,
 		  "{ssp_assoc_id:7,ssp_addr:" SIN_JSON "}",
@@ -862,7 +867,7 @@ static void test_sctp_structs(void **state)
 		{ "SCTP_STREAM_SCHEDULER", NATIVE, "00000000 05000000", 0,
 		  "{assoc_id:0,assoc_value:5}", "{assoc_id=0, assoc_value=5}", REFUSED },
 		{ "SCTP_DELAYED_SACK", NATIVE, "00000000 f5010000", 0,
-		  "{sack_assoc_id:0,sack_delay:501}", "{sack_assoc_id=0, sack_delay=501}",
+		  "{sack_assoc_id:0,sack_delay:501}", "{sack_assoc_id=0, sack_delay=501ms}",
 		  REFUSED },
 		{ "SCTP_AUTH_CHUNK", NATIVE, "c1", 0, "{sauth_chunk:193}",
 		  "{sauth_chunk=SCTP_CID_ASCONF}", FINE },
@@ -973,7 +978,7 @@ static void test_netfilter_structs(void **state)
 		  "{protocol:6,addr:'10.0.0.1',port:80,fwmark:0,sched_name:'rr',flags:1,"
 		  "timeout:300,netmask:'255.255.255.255'}",
 		  "{protocol=IPPROTO_TCP, addr=10.0.0.1, port=80, fwmark=0, sched_name=\"rr\", "
-		  "flags=IP_VS_SVC_F_PERSISTENT, timeout=300, netmask=255.255.255.255}",
+		  "flags=IP_VS_SVC_F_PERSISTENT, timeout=300s, netmask=255.255.255.255}",
 		  FINE },
 		{ "IP_VS_SO_SET_TIMEOUT", NATIVE, "84030000 78000000 00000000", 0,
 		  "{tcp_timeout:900,tcp_fin_timeout:120,udp_timeout:0}",
@@ -1693,6 +1698,16 @@ static void test_dccp_and_decnet(void **state)
 		{ "DSO_DISDATA", NATIVE, "0000 0200 68", 20,
 		  "{opt_status:0,opt_optl:2,opt_data:'68'}",
 		  "{opt_status=0, opt_optl=2, opt_data=0x68, ...}", FINE },
+		{ "AX25_T1", NATIVE, "0a000000", 0, "10", "10s", FINE },
+		{ "AX25_T1", NATIVE, "ffffffff", 0, "4294967295", "4294967295s", REFUSED },
+		{ "AX25_T1", NATIVE, "00000000", 0, "0", "0s", REFUSED },
+		{ "ROSE_IDLE", NATIVE, "05000000", 0, "5", "5min", FINE },
+		{ "ROSE_IDLE", NATIVE, "ffffffff", 0, "-1", "-1", REFUSED },
+		{ "CAN_ISOTP_TX_STMIN", NATIVE, "20a10700", 0, "500000", "500us", FINE },
+		{ "CAN_ISOTP_TX_STMIN", NATIVE, "dc050000", 0, "1500", "1500ns", FINE },
+		{ "CAN_ISOTP_RX_STMIN", NATIVE, "ffffffff", 0, "4294967295", "4294967295ns", FINE },
+		{ "WPAN_SECURITY_LEVEL", NATIVE, "ffffffff", 0, "-1", "WPAN_SECURITY_LEVEL_DEFAULT",
+		  FINE },
 		{ "DSO_SERVICES", NATIVE, "05", 0, "5", "NSP_FC_SRC", FINE },
 		{ "DSO_INFO", NATIVE, "04", 0, "4", "4", REFUSED },
 	};
@@ -1705,9 +1720,9 @@ static void test_dccp_and_decnet(void **state)
 #define ISO_JSON                                                                   \
 	",packing:1,framing:0,in:{interval:10000,latency:10,sdu:40,phys:2,rtn:5}," \
 	"out:{interval:10000,latency:10,sdu:120,phys:4,rtn:13}"
-#define ISO_TEXT                                                                               \
-	", packing=1, framing=0, in={interval=10000, latency=10, sdu=40, phys=BT_ISO_PHY_2M, " \
-	"rtn=5}, out={interval=10000, latency=10, sdu=120, phys=BT_ISO_PHY_CODED, rtn=13}"
+#define ISO_TEXT                                                                                \
+	", packing=1, framing=0, in={interval=10ms, latency=10ms, sdu=40, phys=BT_ISO_PHY_2M, " \
+	"rtn=5}, out={interval=10ms, latency=10ms, sdu=120, phys=BT_ISO_PHY_CODED, rtn=13}"
 
 /* Decoded when they are to be shown, and only then. */
 static void test_secrets(void **state)
