@@ -2,6 +2,7 @@
 #
 # make          builds ./sockopt-trace        make help   lists the other targets
 # V=1 shows the commands. Everything but the binaries goes below build/.
+# make static ARCH=arm64   builds ./sockopt-trace-static-arm64 on another machine
 
 VERSION := 0.1.0
 
@@ -12,8 +13,25 @@ CLANG_FORMAT ?= clang-format
 CLANG_TIDY  ?= clang-tidy
 PREFIX      ?= /usr/local
 
-# The BPF side's name of this machine's architecture: picks pt_regs and the abi.
-ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+# The architecture to build for, as the BPF side calls it: picks pt_regs and the abi.
+HOST_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+ARCH ?= $(HOST_ARCH)
+B := build
+CROSS_FLAGS := -fuse-ld=lld -Wno-unused-command-line-argument
+
+# For another machine: clang and lld, with the libraries of Debian's own packages for it.
+ifneq ($(ARCH),$(HOST_ARCH))
+ifneq ($(ARCH),arm64)
+$(error there is no building for ARCH=$(ARCH) on this machine, only for $(HOST_ARCH) and arm64)
+endif
+B := build/$(ARCH)
+SUFFIX := -$(ARCH)
+SYSROOT := $(shell packaging/fetch-sysroot $(ARCH))
+ifeq ($(SYSROOT),)
+$(error the libraries for $(ARCH) cannot be had)
+endif
+CC := $(CLANG) --target=aarch64-linux-gnu --sysroot=$(SYSROOT) $(CROSS_FLAGS)
+endif
 
 WARN    := -Wall -Wextra -Wformat=2 -Wshadow -Wmissing-prototypes -Wno-missing-field-initializers
 ifdef WERROR
@@ -21,7 +39,7 @@ WARN    += -Werror
 endif
 CFLAGS  ?= -O2 -g
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) \
-	      -Iinclude -Isrc -Isrc/core -Ibuild $(CFLAGS)
+	      -Iinclude -Isrc -Isrc/core -I$(B) $(CFLAGS)
 BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Wno-unused-parameter \
 	      -Wno-missing-prototypes -Ivmlinux -Iinclude -Ibpf
 LIBS        := -lbpf -lcap
@@ -29,9 +47,9 @@ STATIC_LIBS := -lbpf -lelf -lz -lcap
 
 CORE_SRC := $(wildcard src/core/*.c)
 TOOL_SRC := $(wildcard src/cli/*.c src/trace/*.c)
-CORE_OBJ := $(CORE_SRC:%.c=build/%.o)
-TOOL_OBJ := $(TOOL_SRC:%.c=build/%.o)
-SKELETON := build/sockopt_trace.skel.h
+CORE_OBJ := $(CORE_SRC:%.c=$(B)/%.o)
+TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/%.o)
+SKELETON := $(B)/sockopt_trace.skel.h
 
 ifeq ($(V),1)
 Q   :=
@@ -45,39 +63,39 @@ endif
 .SECONDARY:
 
 .PHONY: all
-all: sockopt-trace ## build ./sockopt-trace (the default)
+all: sockopt-trace$(SUFFIX) ## build ./sockopt-trace (the default)
 
-sockopt-trace: $(TOOL_OBJ) build/libsockopt.a
+sockopt-trace$(SUFFIX): $(TOOL_OBJ) $(B)/libsockopt.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: static
-static: sockopt-trace-static ## build ./sockopt-trace-static: one file to copy to a server
+static: sockopt-trace-static$(SUFFIX) ## one file to copy to a server; ARCH=arm64 for one of arm64
 
-sockopt-trace-static: $(TOOL_OBJ) build/libsockopt.a
+sockopt-trace-static$(SUFFIX): $(TOOL_OBJ) $(B)/libsockopt.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^ $(STATIC_LIBS)
 
 # The pure part: decode, check, emit, filter, catalogue. Links without libbpf.
-build/libsockopt.a: $(CORE_OBJ)
+$(B)/libsockopt.a: $(CORE_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-build/src/%.o: src/%.c
+$(B)/src/%.o: src/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/src/trace/tracer.o: $(SKELETON)
+$(B)/src/trace/tracer.o: $(SKELETON)
 
-build/sockopt_trace.bpf.o: bpf/sockopt_trace.bpf.c
+$(B)/sockopt_trace.bpf.o: bpf/sockopt_trace.bpf.c
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $< && $(LLVM_STRIP) -g $@
 
-$(SKELETON): build/sockopt_trace.bpf.o
+$(SKELETON): $(B)/sockopt_trace.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name sockopt_trace_bpf > $@
 
--include $(CORE_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) build/sockopt_trace.bpf.d
+-include $(CORE_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(B)/sockopt_trace.bpf.d
 
 include tests/tests.mk
 
@@ -107,7 +125,7 @@ format: ## lay out the C sources by .clang-format
 
 .PHONY: clean
 clean: ## remove what was built
-	$(Q)rm -rf build sockopt-trace sockopt-trace-static
+	$(Q)rm -rf build sockopt-trace sockopt-trace-static sockopt-trace-arm64 sockopt-trace-static-arm64
 
 .PHONY: help
 help: ## list the targets

@@ -5,12 +5,20 @@
 -include tests/unit.mk
 
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
-SHELL_FILES = packaging/install-packages .ci/run tests/demo tests/run-all tests/lint \
-	      tests/suite.sh tests/drift/fetch-headers tests/conformance/run \
+SHELL_FILES = packaging/install-packages packaging/fetch-sysroot .ci/run tests/demo tests/run-all tests/lint \
+	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
-CASES := build/tests/cases
-CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -static -pthread
+CASES := $(B)/tests/cases
+# A 32-bit program of the same machine. arm64's own compiler makes none, clang does.
+CC32_x86 = $(CC) -m32
+CC32_arm64 = $(CLANG) --target=arm-linux-gnueabihf --sysroot=$(SYSROOT32) $(CROSS_FLAGS)
+CC32 = $(CC32_$(ARCH))
+SYSROOT32 = $(shell packaging/fetch-sysroot armhf)
+CASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-missing-field-initializers -static -pthread
+ifneq ($(ARCH),x86)
+CASE_CFLAGS += -Wno-string-plus-int # clang, of CLEAN + 1
+endif
 
 CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers case) \
 	     tests/cases/case.h tests/cases/members.h
@@ -21,7 +29,7 @@ $(CASES)/cases: $(CASES_SRC)
 
 $(CASES)/cases32: $(CASES_SRC)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
+	$(Q)mkdir -p $(@D) && $(CC32) $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
 
 # Draws its calls from the catalogue, each word size from its own.
 $(CASES)/judge: tests/cases/judge.c $(CORE_SRC)
@@ -30,22 +38,26 @@ $(CASES)/judge: tests/cases/judge.c $(CORE_SRC)
 
 $(CASES)/judge32: tests/cases/judge.c $(CORE_SRC)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) && $(CC) -m32 $(CASE_CFLAGS) -Iinclude -Isrc/core -o $@ $^
+	$(Q)mkdir -p $(@D) && $(CC32) $(CASE_CFLAGS) -Iinclude -Isrc/core -o $@ $^
 
 $(CASES)/%: tests/cases/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $<
 
 # Everything that the live tests run, in one folder.
-LIVE := build/live
+LIVE := $(B)/live
 LIVE_FILES := $(LIVE)/sockopt-trace $(LIVE)/sockopt-trace-static $(LIVE)/cases $(LIVE)/cases32 \
 	      $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32
 
-$(LIVE)/sockopt-trace: sockopt-trace
-$(LIVE)/sockopt-trace-static: sockopt-trace-static
+$(LIVE)/sockopt-trace: sockopt-trace$(SUFFIX)
+$(LIVE)/sockopt-trace-static: sockopt-trace-static$(SUFFIX)
 $(LIVE)/cases $(LIVE)/cases32 $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32: $(LIVE)/%: $(CASES)/%
 $(LIVE_FILES):
 	$(Q)mkdir -p $(@D) && cp $< $@
+
+# What a guest of the matrix runs of them.
+.PHONY: guest-files
+guest-files: $(filter-out $(LIVE)/sockopt-trace $(LIVE)/demo,$(LIVE_FILES))
 
 # The attachment that this machine must have; a machine that has more names them here.
 LIVE_ATTACH ?= $(shell tests/live/expected-attachments)

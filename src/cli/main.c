@@ -71,7 +71,8 @@ static int print_options(const struct sot_config *cfg)
 
 static bool show_libbpf;
 
-static int on_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static int on_libbpf(enum libbpf_print_level level,
+							   const char *fmt, va_list args)
 {
 	return show_libbpf && level != LIBBPF_DEBUG ? vfprintf(stderr, fmt, args) : 0;
 }

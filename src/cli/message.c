@@ -14,7 +14,7 @@ void sot_set_quiet(bool quiet)
 	is_quiet = quiet;
 }
 
-static void vmessage(const char *fmt, va_list args)
+__attribute__((format(printf, 1, 0))) static void vmessage(const char *fmt, va_list args)
 {
 	char text[4096], storage[3 * sizeof(text)];
 	struct sot_buf buf;

@@ -47,6 +47,8 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 #define CASE_ABI "x86-64"
 #elif defined(__aarch64__)
 #define CASE_ABI "arm64"
+#elif defined(__arm__)
+#define CASE_ABI "arm"
 #endif
 
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen)

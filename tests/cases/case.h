@@ -13,6 +13,11 @@
 
 #include <sys/socket.h>
 
+/* A 32-bit program of a 64-bit machine. */
+#if defined(__i386__) || defined(__arm__)
+#define CASE_COMPAT
+#endif
+
 /* How this program enters the kernel; socketcall is a 32-bit one's. */
 enum case_path {
 	CASE_SETSOCKOPT,

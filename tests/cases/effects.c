@@ -270,7 +270,7 @@ static void rewritten_calls(void)
 	int fd = make_socket(TCP4);
 
 	CASE_OF_INT(fd, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN ",\"effective\":1");
-#ifdef __i386__
+#ifdef CASE_COMPAT
 	/* kernel/bpf/cgroup.c is not asked about calls of 32-bit programs */
 	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1, CLEAN ",\"effective\":1");
 	CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 5, CLEAN ",\"effective\":5");

@@ -2,12 +2,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the caller's, see below
 #
-# Sourced by what fetches packages of another Debian suite than this machine's, into the cache
+# Sourced by what fetches packages of another Debian suite or architecture than this machine's, into
+# the cache
 #   ${SOT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sockopt-trace}
 # What is cached stays until its folder is removed. The system's own apt state is only read.
 #
-# The caller has set: suite, arch, label (what the fetched version must start with), folder (where
-# it goes); and has usage_error and skip, which print and exit.
+# The caller has set: suite, arch, label (what the fetched version must start with, up to a -),
+# folder (where it goes); and has usage_error and skip, which print and exit.
 
 # A folder of the cache: KIND/LABEL.
 cache_folder()
@@ -180,7 +181,7 @@ last_complaint()
 check_version()
 {
 	case $1 in
-	"$label"[.~-]* | "$label") ;;
+	"${label%%-*}"[.~-]* | "${label%%-*}") ;;
 	*) skip "the newest $2 of Debian $suite is now $1, not $label;" \
 		"change its row in tests/vm/kernels.tab." ;;
 	esac
