@@ -29,7 +29,7 @@ static __always_inline bool read_cbpf(struct sot_event *ev, __u64 filter, __u64 
 	if (off > BEFORE_VALUE + snapshot)
 		return false;
 	KNOWN_AT_MOST(size, most);
-	if (bpf_probe_read_user((char *)ev + off, size, (const void *)filter))
+	if (bpf_probe_read_user((char *)ev + off, size, (const void *)user_address(filter)))
 		return false;
 	ev->cbpf.off = off;
 	ev->cbpf.len = size;

@@ -11,9 +11,10 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define TS_COMPAT 0x0002   /* arch/x86/include/asm/thread_info.h */
-#define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h */
+#define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h, the next too */
+#define TIF_TAGGED_ADDR 26
 #define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h */
-#define PAGE_SIZE 4096UL
+#define PAGE_SIZE 4096UL   /* a larger page of arm64 ends where one of these does */
 #define CACHE_LINE 64
 #define PATH_COMPONENTS 32
 
@@ -47,6 +48,22 @@
 			(_var) = (_max);       \
 		asm volatile("" : "+r"(_var)); \
 	} while (0)
+
+/*
+ * A pointer as the kernel takes it of the current task. On arm64 it may have a tag in its top byte
+ * once the task has asked for that (arch/arm64/include/asm/uaccess.h: access_ok, untagged_addr),
+ * but bpf_probe_read_user takes none (mm/maccess.c: copy_from_user_nofault asks __access_ok).
+ */
+static __always_inline __u64 user_address(__u64 pointer)
+{
+#if defined(__TARGET_ARCH_arm64)
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (BPF_CORE_READ(task, thread_info.flags) & (1UL << TIF_TAGGED_ADDR))
+		pointer &= (__u64)((__s64)(pointer << 8) >> 8);
+#endif
+	return pointer;
+}
 
 static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
 {
@@ -279,6 +296,7 @@ static __always_inline long read_user(char *to, __u64 len, __u64 from)
 {
 	__u64 word = 0;
 
+	from = user_address(from);
 	if (!len || len > sizeof(word) || (from & (CACHE_LINE - 1)) > CACHE_LINE - sizeof(word))
 		return bpf_probe_read_user(to, len, (const void *)from);
 	if (bpf_probe_read_user(&word, sizeof(word), (const void *)from))
@@ -383,8 +401,9 @@ static __always_inline void probe_value_end(struct sot_event *ev)
 
 	if (ev->optlen <= 0 || (__u32)ev->optlen <= ev->value.len)
 		return;
-	if (bpf_probe_read_user(&byte, 1, (const void *)(ev->optval + ev->optlen - 1)) ||
-	    bpf_probe_read_user(&byte, 1, (const void *)(ev->optval + ev->value.len)))
+	if (bpf_probe_read_user(&byte, 1,
+				(const void *)user_address(ev->optval + ev->optlen - 1)) ||
+	    bpf_probe_read_user(&byte, 1, (const void *)user_address(ev->optval + ev->value.len)))
 		ev->have |= SOT_VALUE_END_BAD;
 }
 

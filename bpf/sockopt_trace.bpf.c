@@ -116,6 +116,9 @@ static __always_inline int enter(const struct call *call)
 	__builtin_memset(ev, 0, sizeof(*ev));
 	ev->version = SOT_EVENT_VERSION;
 	ev->head = ev->size = sizeof(*ev);
+#if defined(__TARGET_ARCH_arm64)
+	ev->have = SOT_ON_ARM64;
+#endif
 	ev->attach = attach_id;
 	ev->cpu = bpf_get_smp_processor_id();
 	ev->time = bpf_ktime_get_boot_ns();

@@ -66,6 +66,7 @@ enum sot_have {
 	SOT_HAVE_EFFECTIVE = 1ULL << 31, /* the kernel's state after the call: effect, effective */
 	SOT_HAVE_FILTER = 1ULL << 32,	 /* a cgroup BPF program ran: filter_ret, given_* */
 	SOT_HAVE_SOCKFD = 1ULL << 33, /* a descriptor was named: io_uring's fixed files have none */
+	SOT_ON_ARM64 = 1ULL << 34,    /* the machine; else x86-64 */
 };
 
 enum sot_abi {

@@ -65,11 +65,17 @@ static bool value_missing(const struct sot_record *rec)
 	return !(ev->have & (SOT_HAVE_VALUE | SOT_VALUE_UNWANTED | SOT_VALUE_SECRET));
 }
 
+/* arm64 passes over the top byte: it may be a tag (Documentation/arch/arm64/tagged-pointers.rst). */
+static bool in_kernel_half(const struct sot_event *ev)
+{
+	return ev->optval >> (ev->have & SOT_ON_ARM64 ? 55 : 63) & 1;
+}
+
 static uint32_t check_pointer(const struct sot_record *rec)
 {
 	const struct sot_event *ev = rec->ev;
 
-	if ((int64_t)ev->optval < 0)
+	if (in_kernel_half(ev))
 		return SOT_FLAG_KERNEL_OPTVAL;
 	if (!ev->optlen || may_have_succeeded(ev))
 		goto unread;

@@ -76,11 +76,10 @@ static void put_event(const struct sot_record *rec, struct sot_buf *buf)
 	const struct sot_event *ev = rec->ev;
 	bool start = ev->have & SOT_HAVE_START, leader = ev->have & SOT_HAVE_LEADER_START;
 	bool parent = (ev->have & SOT_HAVE_PARENT) && (ev->have & SOT_HAVE_PARENT_START);
-	bool arm = ev->abi == SOT_ABI_ARM64 || ev->abi == SOT_ABI_ARM;
 
 	put_container(rec, buf);
 	sot_json_key(buf, "eventId");
-	sot_json_string(buf, arm ? EVENT_ID_ARM64 : EVENT_ID_X86_64);
+	sot_json_string(buf, ev->have & SOT_ON_ARM64 ? EVENT_ID_ARM64 : EVENT_ID_X86_64);
 	sot_buf_str(buf, ",\"eventName\":\"setsockopt\",\"matchedPolicies\":[\"\"],\"argsNum\":5");
 	sot_json_key(buf, "returnValue");
 	if (ev->have & SOT_HAVE_RET)

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
+#include <linux/filter.h>
 #include <linux/net_tstamp.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -104,7 +105,7 @@ static int pointers(void)
 		return 1;
 	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, NULL, sizeof(one), FLAGS("\"null_optval\"") + 1);
 	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, NULL, 0, FLAGS("\"short_optlen\"") + 1);
-#ifdef __x86_64__
+#if defined(__x86_64__) || defined(__aarch64__)
 	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, (void *)0xffffffff81000000, sizeof(one),
 		  FLAGS("\"kernel_optval\"") + 1);
 	/* between the halves: nobody's */
@@ -128,6 +129,34 @@ static int pointers(void)
 		  FLAGS("\"unread_optval\"") + 1);
 	return 0;
 }
+
+#ifdef __aarch64__
+#define TAGGED(_pointer, _tag) ((void *)((uintptr_t)(_pointer) | (uint64_t)(_tag) << 56))
+
+/* The kernel takes a tag in the top byte from who has asked for that, and from nobody else. */
+static int tagged_pointers(void)
+{
+	const struct sock_filter take = { 0x06, 0, 0, 0xffff }; /* ret #65535 */
+	struct sock_fprog program = { 1, TAGGED(&take, 0x80) };
+	int fd = tcp_socket(), one = 1;
+
+	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, TAGGED(&one, 0x5a), sizeof(one),
+		  "\"ret\":-14,\"bytes\":null" FLAGS("\"bad_optval\""));
+	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, TAGGED(&one, 0xff), sizeof(one),
+		  "\"ret\":-14,\"bytes\":null" FLAGS("\"bad_optval\""));
+	if (prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0))
+		return 1;
+	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, TAGGED(&one, 0x5a), sizeof(one),
+		  "\"ret\":0,\"source\":\"entry\",\"value\":1" CLEAN);
+	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, TAGGED(&one, 0xff), sizeof(one),
+		  "\"ret\":0,\"source\":\"entry\",\"value\":1" CLEAN);
+	case_call(fd, SOL_SOCKET, SO_ATTACH_FILTER, TAGGED(&program, 0x01), sizeof(program),
+		  "\"ret\":0,\"value\":{\"len\":1,\"filter\":[\"ret #65535\"]}" CLEAN);
+	case_call(fd, SOL_SOCKET, SO_KEEPALIVE, TAGGED(16, 0xff), sizeof(one),
+		  FLAGS("\"bad_optval\"") + 1);
+	return 0;
+}
+#endif
 
 static int lengths(void)
 {
@@ -485,8 +514,8 @@ static int unlinked(void)
 	return unlink(path) || one_call();
 }
 
-#ifdef __i386__
-/* The same calls by the two gates of a 32-bit program; structs in its own layout. */
+#ifdef CASE_COMPAT
+/* The same calls by the gates of a 32-bit program; structs in its own layout. */
 static int by_path(enum case_path path)
 {
 	int32_t time32[2] = { 5, 250000 };
@@ -510,16 +539,20 @@ static int compat_setsockopt(void)
 	return by_path(CASE_SETSOCKOPT) || case_headers() || case_policy();
 }
 
+#ifdef __i386__ /* arm's EABI has no socketcall */
 static int compat_socketcall(void)
 {
 	return by_path(CASE_SOCKETCALL);
 }
 #endif
+#endif
 
 static const struct case_row cases[] = {
-#ifdef __i386__
+#ifdef CASE_COMPAT
 	{ "compat_setsockopt", compat_setsockopt },
+#ifdef __i386__
 	{ "compat_socketcall", compat_socketcall },
+#endif
 	{ "compat_rewritten", rewritten },
 	{ "compat_filters", case_filters },
 	{ "compat_keys", case_keys },
@@ -530,6 +563,9 @@ static const struct case_row cases[] = {
 	{ "seed_listener", seed_listener },
 	{ "seed_invalid", seed_invalid },
 	{ "pointers", pointers },
+#ifdef __aarch64__
+	{ "tagged_pointers", tagged_pointers },
+#endif
 	{ "lengths", lengths },
 	{ "names", names },
 	{ "descriptors", descriptors },

@@ -55,10 +55,15 @@ def inner_pointer_bad(call, record):
             "(unreadable)" in (record["sockopt"]["optval"]["text"] or ""))
 
 
+def in_kernel_half(call):
+    """The address's highest bit; on arm64 that below the top byte, which may hold a tag."""
+    return call.optval >> (55 if os.uname().machine == "aarch64" else 63) & 1
+
+
 def pointer_kinds(call, record, flags):
     """EFAULT if and only if a pointer is accused."""
     whole = call.reach == call.optlen
-    in_kernel = call.optval >> 63
+    in_kernel = in_kernel_half(call)
     if (call.ret == EFAULT and not flags & POINTER and
             not (whole and inner_pointer_bad(call, record))):
         yield "EFAULT of a value that is all there" if whole else "EFAULT, no pointer flag"
@@ -81,7 +86,7 @@ def kernel_pointer_read(call, record):
     mptcp_setsockopt_sol_socket, mptcp_setsockopt_sol_tcp), the others over less than an int.
     """
     socket = record["socket"] or {}
-    return (call.ret >= 0 and call.optval >> 63 and call.optlen >= 4 and
+    return (call.ret >= 0 and in_kernel_half(call) and call.optlen >= 4 and
             socket.get("protocol") != "IPPROTO_MPTCP")
 
 

@@ -212,6 +212,8 @@ static inline void event_make(union made_event *made, const struct call *call)
 	ev->optlen = call->has_optlen ? call->optlen : (int)call->value_len;
 	ev->ret = call->ret;
 	ev->abi = call->abi ? call->abi : SOT_ABI_X86_64;
+	if (ev->abi == SOT_ABI_ARM64 || ev->abi == SOT_ABI_ARM)
+		ev->have |= SOT_ON_ARM64;
 	ev->attach = SOT_ATTACH_KPROBE;
 	event_task(ev);
 	event_socket(ev, call->socket);

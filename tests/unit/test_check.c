@@ -130,6 +130,17 @@ static const struct check_row rows[] = {
 	  F(BAD_OPTVAL),
 	  F(KERNEL_OPTVAL) },
 
+	{ { "tagged pointer of arm64", REUSE, UNREAD(4, -EFAULT), .optval = 0xff00ffff00000000,
+	    .abi = SOT_ABI_ARM64 },
+	  F(BAD_OPTVAL),
+	  F(KERNEL_OPTVAL) },
+	{ { "kernel pointer of arm64", REUSE, UNREAD(4, -EFAULT), .optval = 0xffff800080000000,
+	    .abi = SOT_ABI_ARM64 },
+	  F(KERNEL_OPTVAL) },
+	{ { "tagged kernel pointer of arm64", REUSE, UNREAD(4, -EFAULT),
+	    .optval = 0x00ff800080000000, .abi = SOT_ABI_IO_URING, .set = SOT_ON_ARM64 },
+	  F(KERNEL_OPTVAL) },
+
 	{ { "unread, not asked for", REUSE, UNREAD(4, 0), .set = SOT_VALUE_UNWANTED },
 	  0,
 	  F(UNREAD_OPTVAL) },
