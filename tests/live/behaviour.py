@@ -14,6 +14,12 @@ import records
 from harness import Failure, Skip, expect
 
 
+if os.uname().machine == "aarch64":  # asm-generic/unistd.h
+    CAPSET, PRCTL, BPF_SYSCALL, PERF_EVENT_OPEN = 91, 167, 280, 241
+else:  # x86-64's own
+    CAPSET, PRCTL, BPF_SYSCALL, PERF_EVENT_OPEN = 126, 157, 321, 298
+
+
 def option_names(events):
     return ["%s:%s" % (event["args"][1]["value"], event["args"][2]["value"]) for event in events]
 
@@ -588,7 +594,6 @@ def capabilities_given_sparsely(kit):
         file_accounts_for(made, path, kit.stop(process), "given %x" % given)
 
 
-CAPSET, PRCTL = 126, 157  # x86-64
 
 
 def capabilities_not_dropped(kit):
@@ -714,7 +719,6 @@ def closed_pipe(kit):
     expect("standard output" in err and "closed" in err, "says %r" % err)
 
 
-BPF_SYSCALL, PERF_EVENT_OPEN = 321, 298  # x86-64
 EPERM, EINVAL = 1, 22
 
 

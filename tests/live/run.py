@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """The tests on a running kernel: this machine's, or a guest's of the matrix.
 
-usage: run.py --bin DIR --attach LIST [--only WORD] [--out DIR]
+usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORD] [--out DIR]
 
 --bin     where sockopt-trace, cases, cases32, helper, judge and judge32 are
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
+--parts   of cases, behaviour and judge those that are to run
 Prints a line for what failed, and last `N passed, N failed, N skipped`.
 """
 
@@ -23,6 +24,9 @@ import behaviour  # noqa: E402
 import cases  # noqa: E402
 import judge  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
+
+
+PARTS = {"cases": cases, "behaviour": behaviour, "judge": judge}
 
 
 def run_one(name, function, kit, counts):
@@ -47,6 +51,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--attach", required=True)
+    parser.add_argument("--parts", default="cases,behaviour,judge")
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
@@ -60,9 +65,10 @@ def main():
     os.chmod(out, 0o755)  # other users run programs in it
     kit = Kit(options, out)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for name, function in cases.tests(kit) + behaviour.tests(kit) + judge.tests(kit):
-        if kit.wanted(name):
-            run_one(name, function, kit, counts)
+    for part in options.parts.split(","):
+        for name, function in PARTS[part].tests(kit):
+            if kit.wanted(name):
+                run_one(name, function, kit, counts)
     if not options.out and not counts["failed"]:
         shutil.rmtree(out)
     print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
