@@ -430,6 +430,9 @@ static bool allowed(const struct sot_attachment *attachment, const char *wanted)
 	       !strcmp(wanted, attachment->variant);
 }
 
+/* include/linux/errno.h: the kernel's own, which libc has no words for */
+#define ENOTSUPP 524
+
 static void tell_failure(struct sot_buf *tried, const struct sot_attachment *attachment,
 			 const char *step, int err)
 {
@@ -439,7 +442,7 @@ static void tell_failure(struct sot_buf *tried, const struct sot_attachment *att
 	sot_buf_str(tried, ": ");
 	sot_buf_str(tried, step);
 	sot_buf_str(tried, " failed: ");
-	sot_buf_str(tried, strerror(-err));
+	sot_buf_str(tried, strerror(err == -ENOTSUPP ? EOPNOTSUPP : -err));
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,

@@ -13,7 +13,6 @@ import time
 import records
 from harness import Failure, Skip, expect
 
-
 if os.uname().machine == "aarch64":  # asm-generic/unistd.h
     CAPSET, PRCTL, BPF_SYSCALL, PERF_EVENT_OPEN = 91, 167, 280, 241
 else:  # x86-64's own
@@ -592,8 +591,6 @@ def capabilities_given_sparsely(kit):
         expect_kept(process.pid, kept, given & privileges_of("self")["CapBnd"])
         made = int(kit.run(kit.helper, "flood", 100).out)
         file_accounts_for(made, path, kit.stop(process), "given %x" % given)
-
-
 
 
 def capabilities_not_dropped(kit):
