@@ -10,6 +10,8 @@
 #define SOCKFS_MAGIC 0x534F434B /* include/uapi/linux/magic.h */
 #define AF_INET 2
 #define AF_INET6 10
+#define TCP_TIME_WAIT 6 /* include/net/tcp_states.h */
+#define TCP_NEW_SYN_RECV 12
 #define TS_COMPAT 0x0002   /* arch/x86/include/asm/thread_info.h */
 #define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h, the next too */
 #define TIF_TAGGED_ADDR 26
@@ -199,18 +201,13 @@ static __always_inline struct sock *sock_of(struct file *file)
 	return BPF_CORE_READ(sock, sk);
 }
 
-static __always_inline void capture_socket(struct sot_event *ev, struct file *file)
+static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, struct file *file)
 {
-	struct sock *sk;
-
-	if (!is_socket(file))
-		return;
 	ev->is_socket = 1;
-	sk = sock_of(file);
 	READ(ev, SOT_HAVE_SOCKET, ev->family, sk, __sk_common.skc_family);
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->type, sk, sk_type);
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->protocol, sk, sk_protocol);
-	READ_MORE(ev, SOT_HAVE_SOCKET, ev->inode, file, f_inode, i_ino);
+	ev->inode = BPF_CORE_READ(file, f_inode, i_ino); /* 0: no process has it yet, or any more */
 	ev->state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	READ(ev, SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns, sk, __sk_common.skc_net.net, ns.inum);
 	/* 0 until somebody asks for one (net/core/sock_diag.c: __sock_gen_cookie) */
@@ -219,6 +216,21 @@ static __always_inline void capture_socket(struct sot_event *ev, struct file *fi
 		ev->have |= SOT_HAVE_COOKIE;
 	if (ev->family == AF_INET || ev->family == AF_INET6)
 		capture_addresses(ev, sk);
+}
+
+static __always_inline void capture_socket(struct sot_event *ev, struct file *file)
+{
+	if (is_socket(file))
+		capture_sock(ev, sock_of(file), file);
+}
+
+/* Of a BPF program's call. What is no full socket has fewer fields: sk_fullsock (net/sock.h). */
+static __always_inline void capture_program_socket(struct sot_event *ev, struct sock *sk)
+{
+	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
+
+	if (state != TCP_TIME_WAIT && state != TCP_NEW_SYN_RECV)
+		capture_sock(ev, sk, BPF_CORE_READ(sk, sk_socket, file));
 }
 
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
@@ -253,24 +265,29 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	return true;
 }
 
-/* The kernel's own state of the option after the call: what user memory cannot forge. */
-static __always_inline void capture_effect(struct sot_event *ev, struct task_struct *task)
+/* The socket of a task's call at its return; NULL: the descriptor may name another by now. */
+static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct task_struct *task)
 {
-	struct file *file = (struct file *)ev->file;
-	__u64 id = ev->effect;
-	const char *sk;
+	struct file *file = (struct file *)ev->kept; /* io_uring holds it until the end */
 	bool read;
+
+	if (ev->abi != SOT_ABI_IO_URING)
+		file = current_file(task, ev->sockfd, &read);
+	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)
+		return NULL;
+	return sock_of(file);
+}
+
+/* The kernel's own state of the option after the call: what user memory cannot forge. */
+static __always_inline void capture_effect(struct sot_event *ev, const struct sock *sock)
+{
+	const char *sk = (const char *)sock;
+	__u64 id = ev->effect;
 
 	if (!id || !(ev->have & SOT_HAVE_SOCKET))
 		return;
 	id--;
 	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
-	/* the descriptor may name another socket by now; io_uring holds its file until the end */
-	if (ev->abi != SOT_ABI_IO_URING)
-		file = current_file(task, ev->sockfd, &read);
-	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)
-		return;
-	sk = (const char *)sock_of(file);
 	if (!sk || !read_place(ev, &ev->effective[0], sk, &places[id][0]))
 		return;
 	if (places[id][1].size && !read_place(ev, &ev->effective[1], sk, &places[id][1]))
@@ -340,6 +357,22 @@ static __always_inline bool capture_value(struct sot_event *ev)
 		return false;
 	ev->have |= SOT_VALUE_PART;
 	return true;
+}
+
+/* A BPF program's value is in the kernel's memory, all there. */
+static __always_inline void capture_program_value(struct sot_event *ev)
+{
+	__u64 want = wanted_bytes(ev), off = ev->size;
+
+	if (!want || off > BEFORE_VALUE)
+		return;
+	KNOWN_AT_MOST(want, snapshot);
+	if (bpf_probe_read_kernel((char *)ev + off, want, (const void *)ev->optval))
+		return;
+	ev->value.off = off;
+	ev->value.len = want;
+	ev->size = off + want;
+	ev->have |= SOT_HAVE_VALUE;
 }
 
 /*

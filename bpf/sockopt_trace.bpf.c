@@ -31,7 +31,7 @@ static __always_inline bool submit(struct sot_event *ev)
 	/* for the verifier; what the value leads to is the last that may have been appended */
 	if (size > BEFORE_VALUE + 3 * snapshot)
 		return false;
-	ev->file = 0;
+	ev->kept = 0;
 	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
 		return false;
 	COUNT(emitted);
@@ -53,14 +53,25 @@ struct call {
 	__u64 optval;
 	struct task_struct *task; /* whose call it is */
 	struct file *file;	  /* of io_uring's requests; else found by sockfd */
+	struct sock *sk;	  /* of a BPF program's call, which has no descriptor */
+	__u64 key;		  /* in the map of calls in flight */
 	bool has_sockfd, is_uring, uring_compat;
 };
+
+static __always_inline __u64 own_tid(void)
+{
+	return (__u32)bpf_get_current_pid_tgid();
+}
 
 static __always_inline void build_socket(struct sot_event *ev, const struct call *call)
 {
 	struct file *file = call->file;
 	bool read = true;
 
+	if (call->sk) {
+		capture_program_socket(ev, call->sk);
+		return;
+	}
 	if (call->has_sockfd)
 		ev->have |= SOT_HAVE_SOCKFD;
 	if (!call->is_uring)
@@ -75,11 +86,15 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 {
 	struct task_struct *current = (struct task_struct *)bpf_get_current_task();
 
-	if (call->is_uring) {
+	if (call->sk) {
+		ev->abi = SOT_ABI_BPF;
+		ev->have |= SOT_HAVE_ABI;
+		ev->kept = (__u64)call->sk; /* which the program holds until it returns */
+	} else if (call->is_uring) {
 		ev->abi = SOT_ABI_IO_URING;
 		ev->have |= SOT_HAVE_ABI;
 		ev->uring_compat = call->uring_compat;
-		ev->file = (__u64)call->file;
+		ev->kept = (__u64)call->file;
 	} else {
 		ev->abi = current_abi(current, ev);
 	}
@@ -94,15 +109,19 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 		ev->have |= SOT_VALUE_UNWANTED;
 	else if (verdict & SOT_OPTION_IS_SECRET)
 		ev->have |= SOT_VALUE_SECRET;
+	else if (call->sk)
+		capture_program_value(ev);
 	else
 		capture_value(ev);
-	capture_beyond(ev, current, verdict);
+	if (!call->sk) /* no BPF program may set what leads to something else */
+		capture_beyond(ev, current, verdict);
 }
 
-static __always_inline int enter(const struct call *call)
+static __always_inline int enter(const struct call *call, __u32 builder)
 {
 	struct sot_event *ev, *stale;
-	__u32 zero = 0, tid = bpf_get_current_pid_tgid(), verdict;
+	__u64 key = call->key;
+	__u32 verdict;
 
 	COUNT(seen);
 	verdict = option_verdict(call->level, call->optname);
@@ -110,9 +129,9 @@ static __always_inline int enter(const struct call *call)
 		COUNT(filtered);
 		return 0;
 	}
-	ev = bpf_map_lookup_elem(&scratch, &zero);
+	ev = bpf_map_lookup_elem(&scratch, &builder);
 	if (!ev)
-		return 0; /* not reached: element 0 of an array is always there */
+		return 0; /* not reached: the elements of an array are always there */
 	__builtin_memset(ev, 0, sizeof(*ev));
 	ev->version = SOT_EVENT_VERSION;
 	ev->head = ev->size = sizeof(*ev);
@@ -130,11 +149,11 @@ static __always_inline int enter(const struct call *call)
 	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
 	build(ev, call, verdict);
 
-	/* A call of this thread that is still kept has returned unseen. */
-	stale = bpf_map_lookup_elem(&inflight, &tid);
+	/* A call that is still kept in this one's place has returned unseen. */
+	stale = bpf_map_lookup_elem(&inflight, &key);
 	if (stale && !submit_without_return(stale))
 		COUNT(lost_return_missed);
-	if (bpf_map_update_elem(&inflight, &tid, ev, BPF_ANY) && !submit_without_return(ev))
+	if (bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) && !submit_without_return(ev))
 		COUNT(lost_inflight_full);
 	return 0;
 }
@@ -149,10 +168,11 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 		.optval = optval,
 		.optlen = optlen,
 		.task = (struct task_struct *)bpf_get_current_task(),
+		.key = own_tid(),
 		.has_sockfd = true,
 	};
 
-	return enter(&call);
+	return enter(&call, BUILD_TASK_CALL);
 }
 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
@@ -163,39 +183,53 @@ static __always_inline bool value_due(const struct sot_event *ev)
 	return !(ev->have & SOT_HAVE_VALUE) || (ev->have & SOT_VALUE_PART);
 }
 
-static __always_inline int call_exit(long ret)
+/* The call's kept event, with its return; NULL: it was filtered, or given at entry. */
+static __always_inline struct sot_event *returned(__u64 key, long ret)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct sot_event *ev;
-	__u32 tid = bpf_get_current_pid_tgid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
-	ev = bpf_map_lookup_elem(&inflight, &tid);
 	if (!ev)
-		return 0; /* filtered, or given at entry */
+		return NULL;
 	if (only_failed && (__s32)ret >= 0) {
 		COUNT(filtered);
-		goto out;
+		bpf_map_delete_elem(&inflight, &key);
+		return NULL;
 	}
 	ev->duration_ns = bpf_ktime_get_boot_ns() - ev->time;
 	ev->ret = ret;
 	ev->have |= SOT_HAVE_RET;
+	return ev;
+}
+
+static __always_inline void submit_returned(__u64 key, struct sot_event *ev)
+{
+	if (!submit(ev))
+		COUNT(lost_ring_full);
+	bpf_map_delete_elem(&inflight, &key);
+}
+
+static __always_inline int call_exit(long ret)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u64 key = own_tid();
+	struct sot_event *ev = returned(key, ret);
+
+	if (!ev)
+		return 0;
 	capture_rest(ev, task, value_due(ev));
 	capture_later(ev);
 	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
 		probe_value_end(ev);
 	if (!no_values)
-		capture_effect(ev, task);
-	if (!submit(ev))
-		COUNT(lost_ring_full);
-out:
-	bpf_map_delete_elem(&inflight, &tid);
+		capture_effect(ev, sock_at_return(ev, task));
+	submit_returned(key, ev);
 	return 0;
 }
 
 static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &tid);
+	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
 	if (ev)
 		capture_filter(ev, args, ret);
@@ -247,6 +281,16 @@ int fexit_filter(unsigned long long *ctx)
 	return filter_exit(&args, ret);
 }
 
+/* The stack pointer that the kprobe of entry was told, as the kretprobe finds it. */
+static __always_inline __u64 stack_at_entry(struct pt_regs *ctx)
+{
+#if defined(__TARGET_ARCH_x86)
+	return PT_REGS_SP_CORE(ctx) - sizeof(__u64); /* the return address is gone from it */
+#else
+	return PT_REGS_SP_CORE(ctx);
+#endif
+}
+
 static __always_inline __u64 sixth_parameter(struct pt_regs *ctx)
 {
 #if defined(__TARGET_ARCH_x86)
@@ -274,8 +318,9 @@ int kprobe_filter(struct pt_regs *ctx)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct filter_args args = {};
+	__u64 key = tid;
 
-	if (!bpf_map_lookup_elem(&inflight, &tid))
+	if (!bpf_map_lookup_elem(&inflight, &key))
 		return 0;
 	args.level = PT_REGS_PARM2_CORE(ctx);
 	args.optname = PT_REGS_PARM3_CORE(ctx);
@@ -345,6 +390,7 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 		.optname = optname,
 		.optval = optval,
 		.optlen = optlen,
+		.key = tid,
 		.is_uring = true,
 		.uring_compat = compat,
 	};
@@ -360,14 +406,14 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 	call.task = submitter(request);
 	call.has_sockfd = !(BPF_CORE_READ(request, flags) & REQ_F_FIXED_FILE);
 	call.sockfd = call.has_sockfd ? BPF_CORE_READ(request, cqe.fd) : -1;
-	return enter(&call);
+	return enter(&call, BUILD_TASK_CALL);
 }
 
 /* Only a call that came by io_uring is in flight under io_uring's abi. */
 static __always_inline int sock_exit(long ret)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &tid);
+	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
 	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret) : 0;
 }
@@ -419,6 +465,92 @@ SEC("?kretprobe/do_sock_setsockopt")
 int BPF_KRETPROBE(kretprobe_sock, long ret)
 {
 	return sock_exit(ret);
+}
+
+/*
+ * bpf_setsockopt, the helper of BPF programs: net/core/filter.c has one for each kind of program, and
+ * all call __bpf_setsockopt(struct sock *, int level, int optname, char *optval, int optlen), which was
+ * _bpf_setsockopt in 5.10. They run in any context, also in a softirq above a task's call, and one
+ * such call may make another (TCP_CONGESTION): each is kept by its own place on the stack.
+ */
+static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level, __s32 optname,
+					 __u64 optval, __s32 optlen)
+{
+	const struct call call = {
+		.sockfd = -1,
+		.level = level,
+		.optname = optname,
+		.optval = optval,
+		.optlen = optlen,
+		.task = (struct task_struct *)bpf_get_current_task(),
+		.sk = sk,
+		.key = key,
+	};
+	__u32 zero = 0, *depth = bpf_map_lookup_elem(&nesting, &zero);
+
+	if (!depth || !sk)
+		return 0; /* not reached */
+	*depth += 1;
+	enter(&call, *depth == 1 ? BUILD_PROGRAM_CALL : BUILD_PROGRAM_CALL_NESTED);
+	*depth -= 1;
+	return 0;
+}
+
+static __always_inline int program_exit(__u64 key, long ret)
+{
+	struct sot_event *ev = returned(key, ret);
+
+	if (!ev)
+		return 0;
+	if (!no_values)
+		capture_effect(ev, (const struct sock *)ev->kept);
+	submit_returned(key, ev);
+	return 0;
+}
+
+/* Entry and return of one call are told the same place for their arguments. */
+static __always_inline __u64 address_of(const void *ctx)
+{
+	__u64 address = 0;
+
+	/* to a verifier the pointer itself is no number */
+	bpf_probe_read_kernel(&address, sizeof(address), &ctx);
+	return address;
+}
+
+SEC("?fentry/__bpf_setsockopt")
+int fentry_program(unsigned long long *ctx)
+{
+	__u64 word[5];
+
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return 0;
+	return program_enter(address_of(ctx), (struct sock *)word[0], word[1], word[2], word[3],
+			     word[4]);
+}
+
+SEC("?fexit/__bpf_setsockopt")
+int fexit_program(unsigned long long *ctx)
+{
+	__u64 word[6];
+
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return 0;
+	return program_exit(address_of(ctx), word[5]);
+}
+
+SEC("?kprobe/__bpf_setsockopt")
+int kprobe_program(struct pt_regs *ctx)
+{
+	return program_enter(PT_REGS_SP_CORE(ctx), (struct sock *)PT_REGS_PARM1_CORE(ctx),
+			     PT_REGS_PARM2_CORE(ctx), PT_REGS_PARM3_CORE(ctx),
+			     PT_REGS_PARM4_CORE(ctx), PT_REGS_PARM5_CORE(ctx));
+}
+
+SEC("?kretprobe/__bpf_setsockopt")
+int kretprobe_program(struct pt_regs *ctx)
+{
+	return program_exit(stack_at_entry(ctx), PT_REGS_RC_CORE(ctx));
 }
 
 SEC("?tp/syscalls/sys_enter_setsockopt")

@@ -33,13 +33,14 @@ struct {
 } events SEC(".maps");
 
 /*
- * Calls between entry and return, by the thread's tid; each the event as far as known.
+ * Calls between entry and return; each the event as far as known. By the thread's tid, or a BPF
+ * program's by where its frame is on the stack, which is an address of the kernel's and no tid.
  * Value size (it follows the snapshot) and number of entries are set by the loader.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
-	__uint(key_size, sizeof(__u32));
+	__uint(key_size, sizeof(__u64));
 	__uint(value_size, SOT_EVENT_MAX);
 } inflight SEC(".maps");
 
@@ -64,13 +65,28 @@ struct {
 	__type(value, __u64);
 } uring SEC(".maps");
 
-/* Where an entry program builds its event. One element: used by that program only. */
+/* Who builds an event, and so has room of its own for it on each CPU. */
+enum builder {
+	BUILD_TASK_CALL,	   /* an entry program, for a task */
+	BUILD_PROGRAM_CALL,	   /* for a BPF program, in whatever context */
+	BUILD_PROGRAM_CALL_NESTED, /* for another, in a softirq above it */
+	BUILDERS
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, BUILDERS);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, SOT_EVENT_MAX);
 } scratch SEC(".maps");
+
+/* Calls by BPF programs that are being built on this CPU: a softirq nests, and returns it as it was. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} nesting SEC(".maps");
 
 /* Processes to trace, by tgid in the tracer's pid namespace. */
 struct {

@@ -76,6 +76,7 @@ enum sot_abi {
 	SOT_ABI_ARM64,
 	SOT_ABI_ARM,
 	SOT_ABI_IO_URING,
+	SOT_ABI_BPF, /* a BPF program's bpf_setsockopt; the task is but its context */
 };
 
 /* Never renumber: recordings will hold these. */
@@ -144,7 +145,7 @@ struct sot_event {
 	struct sot_section
 		cbpf; /* what the value points to: whole struct sock_filters, maybe cut */
 
-	__u64 file; /* the programs' own, the socket's while the call goes on; 0 in what is given */
+	__u64 kept; /* the programs' own while the call goes on; 0 in what is given */
 	__u64 inode, cookie;
 	__u16 family, type, protocol, state;
 	__u16 local_port, remote_port; /* host order */

@@ -73,6 +73,7 @@ struct sot_record {
 	const struct sot_option *option; /* NULL: not in the catalogue */
 	bool level_assumed; /* the socket is unknown, or has no such level: the inet meaning; told */
 	bool compat;	    /* a 32-bit caller */
+	bool by_program;    /* a BPF program's call: the task is but the context that it ran in */
 	bool secret;	    /* key material: not shown, even where it was captured */
 	bool show_secrets;  /* but this is to be */
 	bool decoded;	    /* value holds something */

@@ -20,7 +20,7 @@ ifneq ($(ARCH),x86)
 CASE_CFLAGS += -Wno-string-plus-int # clang, of CLEAN + 1
 endif
 
-CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers case) \
+CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers program case) \
 	     tests/cases/case.h tests/cases/members.h
 
 $(CASES)/cases: $(CASES_SRC)

@@ -263,6 +263,7 @@ struct sock {
 	struct sock_common __sk_common;
 	u16 sk_type;
 	u16 sk_protocol;
+	struct socket *sk_socket;
 };
 
 struct socket {

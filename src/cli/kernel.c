@@ -69,7 +69,7 @@ void sot_kernel__explain(const char *attach, const struct sot_buf *tried)
 }
 
 /* Loads and attaches one row for a moment, watching a process that makes no calls: ourselves. */
-static bool try_row(const struct sot_attachment *row, struct sot_buf *why)
+static bool try_row(const struct sot_attachment *row, struct sot_buf *why, struct sot_buf *unseen)
 {
 	static const struct sot_option_filter everything;
 	uint32_t self = (uint32_t)getpid();
@@ -85,6 +85,7 @@ static bool try_row(const struct sot_attachment *row, struct sot_buf *why)
 
 	if (sot_tracer__open(&tracer, &cfg, why))
 		return false;
+	sot_tracer__unseen(tracer, unseen);
 	sot_tracer__free(tracer);
 	return true;
 }
@@ -97,8 +98,8 @@ static const char *yes_no(bool yes)
 int sot_kernel__doctor(void)
 {
 	const struct sot_attachment *row, *best = NULL;
-	char storage[1024];
-	struct sot_buf why;
+	char storage[1024], unseen_storage[512];
+	struct sot_buf why, unseen;
 
 	printf("%-24s %s\n", "kernel", release());
 	printf("%-24s %s\n", "capabilities",
@@ -110,8 +111,10 @@ int sot_kernel__doctor(void)
 	       yes_no(sot_tracepoint_id("syscalls/sys_enter_setsockopt") > 0));
 	for (row = sot_attachments; row->name; row++) {
 		sot_buf_init(&why, storage, sizeof(storage));
-		if (try_row(row, &why)) {
-			printf("%-24s works; does not see: %s\n", row->variant, row->unseen);
+		sot_buf_init(&unseen, unseen_storage, sizeof(unseen_storage));
+		if (try_row(row, &why, &unseen)) {
+			printf("%-24s works%s%.*s\n", row->variant,
+			       unseen.len ? "; does not see: " : "", (int)unseen.len, unseen.data);
 			if (!best)
 				best = row;
 		} else {

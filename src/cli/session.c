@@ -397,9 +397,13 @@ static int open_tracer(struct session *s)
 
 static void tell_attachment(const struct session *s)
 {
-	const struct sot_attachment *a = sot_tracer__attachment(s->tracer);
+	char storage[512];
+	struct sot_buf unseen;
 
-	sot_notice("attached by %s; cannot see: %s", a->variant, a->unseen);
+	sot_buf_init(&unseen, storage, sizeof(storage));
+	sot_tracer__unseen(s->tracer, &unseen);
+	sot_notice("attached by %s%s%.*s", sot_tracer__attachment(s->tracer)->variant,
+		   unseen.len ? "; cannot see: " : "", (int)unseen.len, unseen.data);
 }
 
 /* Everything that may fail, up to the first event. */

@@ -75,6 +75,8 @@ static uint32_t check_pointer(const struct sot_record *rec)
 {
 	const struct sot_event *ev = rec->ev;
 
+	if (rec->by_program) /* its value is the kernel's memory, as the verifier saw to */
+		return ev->optlen > 0 && value_missing(rec) ? SOT_FLAG_UNREAD_OPTVAL : 0;
 	if (in_kernel_half(ev))
 		return SOT_FLAG_KERNEL_OPTVAL;
 	if (!ev->optlen || may_have_succeeded(ev))
@@ -114,6 +116,9 @@ static uint32_t check_names(const struct sot_record *rec)
 {
 	if (!rec->level || level_is_foreign(rec))
 		return SOT_FLAG_UNKNOWN_LEVEL;
+	/* some are for BPF programs alone, and no catalogue of setsockopt's (enum TCP_BPF_IW on) */
+	if (rec->by_program && may_have_succeeded(rec->ev))
+		return 0;
 	return rec->option ? 0 : SOT_FLAG_UNKNOWN_OPTION;
 }
 

@@ -153,6 +153,7 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	rec->compat =
 		(ev->have & SOT_HAVE_ABI) && (ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM ||
 					      (ev->abi == SOT_ABI_IO_URING && ev->uring_compat));
+	rec->by_program = (ev->have & SOT_HAVE_ABI) && ev->abi == SOT_ABI_BPF;
 	rec->decoded = rec->out_of_range = false;
 	rec->flags = 0;
 	rec->container = SOT_CONTAINER_UNKNOWN;

@@ -46,6 +46,7 @@ const char *sot_abi_text(uint8_t abi)
 		[SOT_ABI_X86_64] = "x86-64", [SOT_ABI_I386] = "i386",
 		[SOT_ABI_X32] = "x32",	     [SOT_ABI_ARM64] = "arm64",
 		[SOT_ABI_ARM] = "arm",	     [SOT_ABI_IO_URING] = "io_uring",
+		[SOT_ABI_BPF] = "bpf",
 	};
 
 	return abi < sizeof(names) / sizeof(names[0]) ? names[abi] : NULL;

@@ -86,8 +86,9 @@ static void put_event(const struct sot_record *rec, struct sot_buf *buf)
 		sot_buf_int(buf, ev->ret);
 	else
 		sot_buf_str(buf, "null");
-	sot_buf_str(buf, ",\"syscall\":\"setsockopt\",\"stackAddresses\":null,"
-			 "\"contextFlags\":{\"containerStarted\":");
+	sot_json_key(buf, "syscall");
+	sot_json_string_or_null(buf, rec->by_program ? NULL : "setsockopt");
+	sot_buf_str(buf, ",\"stackAddresses\":null,\"contextFlags\":{\"containerStarted\":");
 	sot_buf_str(buf, rec->container == SOT_CONTAINER_HOST ? "false" : "null");
 	sot_json_key(buf, "isCompat");
 	sot_buf_str(buf, !(ev->have & SOT_HAVE_ABI) ? "null" : rec->compat ? "true" : "false");
@@ -353,6 +354,8 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	sot_json_string_or_null(buf, sot_attach_text(ev->attach));
 	put_changed(rec, buf);
 	put_rewritten(rec, buf);
+	if (rec->by_program)
+		sot_buf_str(buf, ",\"taskIsContext\":true");
 	if (rec->level_assumed)
 		sot_buf_str(buf, ",\"assumed\":true");
 	sot_buf_char(buf, '}');
@@ -414,7 +417,7 @@ static void put_socket(const struct sot_event *ev, struct sot_buf *buf)
 	sot_json_string_or_null(buf, sot_state_name(ev->family, ev->state));
 	put_endpoint(buf, ev, "local", ev->local_addr, ev->local_port, local);
 	put_endpoint(buf, ev, "remote", ev->remote_addr, ev->remote_port, remote);
-	sot_json_uint_if(buf, "inode", true, ev->inode);
+	sot_json_uint_if(buf, "inode", ev->inode, ev->inode);
 	sot_json_uint_if(buf, "cookie", ev->have & SOT_HAVE_COOKIE, ev->cookie);
 	sot_json_uint_if(buf, "netNamespace", ev->have & SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns);
 	sot_buf_char(buf, '}');

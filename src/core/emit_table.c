@@ -208,7 +208,7 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, 
 	put_number_column(buf, ns, ev->tid, 7);
 	put_ret_column(ev, style, buf);
 	column = buf->len;
-	sot_buf_str(buf, "setsockopt");
+	sot_buf_str(buf, rec->by_program ? "bpf_setsockopt" : "setsockopt");
 	end_column(buf, column, 25);
 	sot_buf_str(buf, "sockfd: ");
 	if (ev->have & SOT_HAVE_SOCKFD)

@@ -53,7 +53,8 @@ static void put_thread(const struct sot_record *rec, const struct sot_style *sty
 	sot_json_uint_if(buf, "unique_id", start, sot_entity_id(ev->host_tid, ev->thread_start));
 	sot_json_uint_if(buf, "host_tid", true, ev->host_tid);
 	sot_json_uint_if(buf, "tid", ev->have & SOT_HAVE_NS_PIDS, ev->tid);
-	sot_buf_str(buf, ",\"syscall\":\"setsockopt\"");
+	sot_json_key(buf, "syscall");
+	sot_json_string_or_null(buf, rec->by_program ? NULL : "setsockopt");
 	if (rec->compat)
 		sot_buf_str(buf, ",\"compat\":true");
 	sot_buf_char(buf, '}');

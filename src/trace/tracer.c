@@ -28,13 +28,20 @@
 #define URING "io_uring_cmd_sock"
 #define SOCK "do_sock_setsockopt"
 #define SYSCALL "__sys_setsockopt"
+#define HELPER "__bpf_setsockopt"
+#define OLD_HELPER "_bpf_setsockopt"
+
+#define BY_PROGRAMS "bpf_setsockopt by BPF programs"
 
 /* Returns first: a call that is entered is to be seen to return. */
 static const struct sot_side_program by_fentry[] = {
 	{ "fexit_filter", SOT_CGROUP_FILTER },
 	{ "fexit_sock", SOCK },
-	{ "fentry_sock", SOCK, true },
-	{ "fentry_uring", URING, true },
+	{ "fentry_sock", SOCK, .is_entry = true },
+	{ "fentry_uring", URING, .is_entry = true },
+	{ "fexit_program", HELPER, OLD_HELPER },
+	{ "fentry_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
+	  .is_call = true },
 	{ 0 },
 };
 
@@ -42,29 +49,31 @@ static const struct sot_side_program by_kprobe[] = {
 	/* the kretprobe comes first, and leaves nothing to do unless it was missed */
 	{ "tracepoint_exit", SYSCALL, .optional = true },
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
-	{ "kprobe_filter", SOT_CGROUP_FILTER, true },
+	{ "kprobe_filter", SOT_CGROUP_FILTER, .is_entry = true },
 	{ "kretprobe_sock", SOCK },
-	{ "kprobe_sock", SOCK, true },
-	{ "kprobe_uring", URING, true },
+	{ "kprobe_sock", SOCK, .is_entry = true },
+	{ "kprobe_uring", URING, .is_entry = true },
+	{ "kretprobe_program", HELPER, OLD_HELPER },
+	{ "kprobe_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
+	  .is_call = true },
 	{ 0 },
 };
 
 static const struct sot_side_program none[] = { { 0 } };
 
-/* What none of them sees, and what those without a program beside do not. */
-#define BY_BPF "bpf_setsockopt by BPF programs"
-#define BESIDE "io_uring, what cgroup BPF programs make of a call, " BY_BPF
+/* What those without a program beside do not see. */
+#define BESIDE "io_uring, what cgroup BPF programs make of a call, " BY_PROGRAMS
 
 const struct sot_attachment sot_attachments[] = {
 	{ "kprobe", "kprobe+fexit", SOT_ATTACH_KPROBE, "kprobe_enter", "fexit_exit", by_fentry,
-	  BY_BPF },
+	  NULL },
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
 	  by_kprobe,
 	  "the return of 32-bit calls and of io_uring's where more calls sleep than the kernel has "
-	  "kretprobe instances, " BY_BPF },
-	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, BY_BPF },
+	  "kretprobe instances" },
+	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, NULL },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
-	  "tracepoint_exit", by_fentry, "32-bit calls, " BY_BPF },
+	  "tracepoint_exit", by_fentry, "32-bit calls" },
 	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
 	  none, "32-bit calls, " BESIDE },
 	{ 0 },
@@ -79,6 +88,8 @@ struct sot_tracer {
 	struct sot_kernel_facts facts;
 	struct sockopt_trace_bpf *skel;
 	struct bpf_program *enter;
+	const char
+		*without; /* what this kernel has no function for that could be watched; or NULL */
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
@@ -142,6 +153,35 @@ static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 	return prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
 }
 
+/* The function's name on this kernel; NULL: it has none. */
+static const char *side_function(const struct sot_tracer *tracer,
+				 const struct sot_side_program *side)
+{
+	if (sot_kernel_facts__has(&tracer->facts, side->function))
+		return side->function;
+	if (side->older && sot_kernel_facts__has(&tracer->facts, side->older))
+		return side->older;
+	return NULL;
+}
+
+/* fentry and fexit name their function when they are loaded, kprobes when they are attached. */
+static int want_side(struct sot_tracer *tracer, const struct sot_side_program *side)
+{
+	const char *function = side_function(tracer, side);
+	struct bpf_program *prog;
+	int err;
+
+	if (!function) {
+		tracer->without = side->without ?: tracer->without;
+		return 0;
+	}
+	err = want_program(tracer->skel, side->program);
+	prog = bpf_object__find_program_by_name(tracer->skel->obj, side->program);
+	if (err || function != side->older || bpf_program__type(prog) != BPF_PROG_TYPE_TRACING)
+		return err;
+	return bpf_program__set_attach_target(prog, 0, function);
+}
+
 static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_attachment *attachment = tracer->attachment;
@@ -149,9 +189,9 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 	const struct sot_side_program *side;
 	int err = want_program(skel, attachment->enter) ?: want_program(skel, attachment->exit);
 
+	tracer->without = NULL;
 	for (side = attachment->side; !err && side->program; side++)
-		if (sot_kernel_facts__has(&tracer->facts, side->function))
-			err = want_program(skel, side->program);
+		err = want_side(tracer, side);
 	if (!err && cfg->pids_count)
 		err = want_program(skel, "process_exit");
 	if (!err && cfg->follow)
@@ -322,17 +362,31 @@ static int attach_program(struct sockopt_trace_bpf *skel, const char *name, stru
 	return *link ? 0 : -errno;
 }
 
+static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_program *side,
+			       struct bpf_link **link)
+{
+	struct bpf_program *prog =
+		bpf_object__find_program_by_name(tracer->skel->obj, side->program);
+	const char *function = side_function(tracer, side);
+
+	if (!function)
+		return 0;
+	if (function != side->older || bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
+		return attach_program(tracer->skel, side->program, link);
+	*link = bpf_program__attach_kprobe(prog, !side->is_entry, function);
+	return *link ? 0 : -errno;
+}
+
 static int attach_side(struct sot_tracer *tracer)
 {
 	const struct sot_side_program *side = tracer->attachment->side;
 	int i, err = 0;
 
-	for (i = 0; !err && side[i].program; i++)
-		if (sot_kernel_facts__has(&tracer->facts, side[i].function)) {
-			err = attach_program(tracer->skel, side[i].program, &tracer->side_link[i]);
-			if (side[i].optional)
-				err = 0;
-		}
+	for (i = 0; !err && side[i].program; i++) {
+		err = attach_side_program(tracer, &side[i], &tracer->side_link[i]);
+		if (side[i].optional)
+			err = 0;
+	}
 	return err;
 }
 
@@ -479,6 +533,18 @@ const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tra
 	return tracer->attachment;
 }
 
+void sot_tracer__unseen(const struct sot_tracer *tracer, struct sot_buf *buf)
+{
+	const char *always = tracer->attachment->unseen;
+
+	if (always)
+		sot_buf_str(buf, always);
+	if (always && tracer->without)
+		sot_buf_str(buf, ", ");
+	if (tracer->without)
+		sot_buf_str(buf, tracer->without);
+}
+
 int sot_tracer__fd(const struct sot_tracer *tracer)
 {
 	return ring_buffer__epoll_fd(tracer->ring);
@@ -509,15 +575,28 @@ void sot_tracer__remove_pid(struct sot_tracer *tracer, uint32_t pid)
 	bpf_map_delete_elem(bpf_map__fd(tracer->skel->maps.pids), &pid);
 }
 
-/* How often the kernel skipped our entry program, since it was running on that CPU (Linux 5.12). */
-static uint64_t entry_misses(struct sot_tracer *tracer)
+/* How often the kernel skipped the program, since it was running on that CPU (Linux 5.12). */
+static uint64_t misses_of(const struct bpf_program *prog)
 {
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
 
-	if (!tracer->enter || bpf_obj_get_info_by_fd(bpf_program__fd(tracer->enter), &info, &len))
+	/* one that was not loaded has no descriptor */
+	if (!prog || bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len))
 		return 0;
 	return info.recursion_misses;
+}
+
+static uint64_t entry_misses(const struct sot_tracer *tracer)
+{
+	const struct sot_side_program *side;
+	uint64_t misses = misses_of(tracer->enter);
+
+	for (side = tracer->attachment->side; side->program; side++)
+		if (side->is_call)
+			misses += misses_of(
+				bpf_object__find_program_by_name(tracer->skel->obj, side->program));
+	return misses;
 }
 
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
@@ -544,7 +623,7 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 
 static bool map_empty(const struct bpf_map *map)
 {
-	uint32_t key;
+	uint64_t key; /* as wide as any map's */
 
 	return bpf_map_get_next_key(bpf_map__fd(map), NULL, &key) == -ENOENT;
 }
@@ -560,12 +639,12 @@ static int hand_over_inflight(struct sot_tracer *tracer)
 	int fd = bpf_map__fd(tracer->skel->maps.inflight), ret = 0;
 	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
 	struct sot_event *ev = (struct sot_event *)storage;
-	uint32_t key, *last = NULL;
+	uint64_t key, *last = NULL;
 
 	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
 		if (!bpf_map_lookup_elem(fd, &key, ev)) {
 			ev->have |= SOT_INSIDE_AT_STOP;
-			ev->file = 0;
+			ev->kept = 0;
 			ret = tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
 		}
 		last = &key;

@@ -15,12 +15,16 @@
 #include "filter.h"
 #include "record.h"
 
-#define SOT_SIDE_MAX 8
+#define SOT_SIDE_MAX 12
 
 /* Attached where the kernel has the function: what has none is no way into setsockopt either. */
 struct sot_side_program {
 	const char *program, *function;
+	const char *older; /* the function's name on older kernels; NULL: the same */
 	bool is_entry;
+	const char
+		*without; /* what is not seen where the kernel has no such function; for people */
+	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */
 	bool optional; /* a kernel on which it cannot be attached does without */
 };
 
@@ -31,7 +35,7 @@ struct sot_attachment {
 	enum sot_attach_id id;
 	const char *enter, *exit;	     /* names of BPF programs */
 	const struct sot_side_program *side; /* the same beside __sys_setsockopt; ends with NULL */
-	const char *unseen;		     /* what it cannot see, for people */
+	const char *unseen;		     /* what it cannot see, for people; NULL: nothing */
 };
 
 /* In order of preference; ends with name NULL. */
@@ -68,6 +72,9 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		     struct sot_buf *tried);
 
 const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tracer);
+
+/* What it cannot see on this kernel, for people; nothing is added where it sees all. */
+void sot_tracer__unseen(const struct sot_tracer *tracer, struct sot_buf *buf);
 
 /* Becomes readable when much is waiting; what little waits is fetched by polling anyway. */
 int sot_tracer__fd(const struct sot_tracer *tracer);

@@ -53,6 +53,8 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen)
 {
+	if (case_path >= CASE_PROGRAM)
+		return case_by_program(fd, level, optname, optval);
 	if (case_path >= CASE_URING)
 		return case_by_uring(fd, level, optname, optval, optlen);
 	return syscall(SYS_setsockopt, fd, level, optname, optval, optlen) ? -errno : 0;
@@ -184,12 +186,13 @@ static void print_socket(int fd)
 	}
 	printf(",\"socket\":{\"family\":%d,\"type\":%d,\"protocol\":%d", get_int(fd, SO_DOMAIN),
 	       type, get_int(fd, SO_PROTOCOL));
-	if (get_int(fd, SO_PROTOCOL) == IPPROTO_TCP &&
+	if (case_path != CASE_PROGRAM_AT_SYN && get_int(fd, SO_PROTOCOL) == IPPROTO_TCP &&
 	    !getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
 		printf(",\"state\":%d", info.tcpi_state);
 	if (!fstat(fd, &st))
 		printf(",\"inode\":%lu", (unsigned long)st.st_ino);
-	if (type != SOCK_RAW) { /* there the port is the protocol */
+	/* a raw socket's port is its protocol */
+	if (type != SOCK_RAW && case_path != CASE_PROGRAM_AT_SYN) {
 		print_address("local", getsockname, fd);
 		print_address("remote", getpeername, fd);
 	}
@@ -208,14 +211,17 @@ static void print_held(int fd, int level, int optname)
 
 long case_call(int fd, int level, int optname, const void *optval, int optlen, const char *more)
 {
-	char sockfd[16] = "null";
+	char sockfd[16] = "null", pointer[24] = "null";
 	long ret;
 
-	if (case_path != CASE_URING_FIXED)
+	if (case_path != CASE_URING_FIXED && case_path < CASE_PROGRAM)
 		snprintf(sockfd, sizeof(sockfd), "%d", fd);
-	printf("{\"args\":[%s,%d,%d,%lu,%d],\"abi\":\"%s\"", sockfd, level, optname,
-	       (unsigned long)(uintptr_t)optval, optlen,
-	       case_path >= CASE_URING ? "io_uring" : CASE_ABI);
+	if (case_path < CASE_PROGRAM) /* where its value is only the program knows */
+		snprintf(pointer, sizeof(pointer), "%lu", (unsigned long)(uintptr_t)optval);
+	printf("{\"args\":[%s,%d,%d,%s,%d],\"abi\":\"%s\"", sockfd, level, optname, pointer, optlen,
+	       case_path >= CASE_PROGRAM ? "bpf" :
+	       case_path >= CASE_URING	 ? "io_uring" :
+					   CASE_ABI);
 	print_socket(fd);
 	print_task();
 	fflush(stdout);

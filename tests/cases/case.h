@@ -22,9 +22,11 @@
 enum case_path {
 	CASE_SETSOCKOPT,
 	CASE_SOCKETCALL,
-	CASE_URING,	   /* on a descriptor */
-	CASE_URING_FIXED,  /* on a file that the ring knows by number */
-	CASE_URING_WORKER, /* carried out by a thread of the kernel's */
+	CASE_URING,	     /* on a descriptor */
+	CASE_URING_FIXED,    /* on a file that the ring knows by number */
+	CASE_URING_WORKER,   /* carried out by a thread of the kernel's */
+	CASE_PROGRAM,	     /* not us, but a BPF program that runs in our context */
+	CASE_PROGRAM_AT_SYN, /* which finds the socket in another state than it was before */
 };
 extern enum case_path case_path;
 
@@ -47,12 +49,16 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 /* The same by a ring that the case has opened. */
 long case_by_uring(int fd, int level, int optname, const void *optval, int optlen);
 
+/* The same by the BPF program that the case has attached; four bytes. */
+long case_by_program(int fd, int level, int optname, const void *optval);
+
 /* Cases with a file of their own. */
 int effects(void);
 int rewritten(void);
 int uring(void);
 int changed(void);
 int value_pages(void);
+int by_program(void);
 
 struct case_row {
 	const char *name;

@@ -589,6 +589,7 @@ static const struct case_row cases[] = {
 	{ "uring", uring },
 	{ "changed", changed },
 	{ "pages", value_pages },
+	{ "by_program", by_program },
 #endif
 };
 

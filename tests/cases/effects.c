@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What the kernel holds after a call: getsockopt must say the same. And calls that a cgroup
- * BPF program rewrites on their way to the kernel.
- */
+/* What the kernel holds after a call: getsockopt must say the same. */
 #include "case.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define SOL_UDP 17
@@ -178,143 +165,4 @@ int effects(void)
 	structures(make_socket(TCP4));
 	told_otherwise();
 	return 0;
-}
-
-#define LEVEL_AT offsetof(struct bpf_sockopt, level)
-#define OPTNAME_AT offsetof(struct bpf_sockopt, optname)
-#define OPTLEN_AT offsetof(struct bpf_sockopt, optlen)
-#define INSN(_code, _dst, _src, _off, _imm)                                           \
-	{                                                                             \
-		.code = (_code), .dst_reg = (_dst), .src_reg = (_src), .off = (_off), \
-		.imm = (_imm)                                                         \
-	}
-#define LOAD(_dst, _size, _at) INSN(BPF_LDX | BPF_MEM | (_size), _dst, 1, _at, 0)
-#define STORE(_at, _src) INSN(BPF_STX | BPF_MEM | BPF_W, 1, _src, _at, 0)
-#define SET(_dst, _imm) INSN(BPF_ALU64 | BPF_MOV | BPF_K, _dst, 0, 0, _imm)
-#define UNLESS(_reg, _imm, _skip) INSN(BPF_JMP | BPF_JNE | BPF_K, _reg, 0, _skip, _imm)
-#define RETURN INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-/* Of SOL_SOCKET: swallows one option, renames one, changes the value of one, refuses one. */
-static const struct bpf_insn rewriter[] = {
-	SET(0, 1),
-	LOAD(2, BPF_W, LEVEL_AT),
-	LOAD(3, BPF_W, OPTNAME_AT),
-	UNLESS(2, SOL_SOCKET, 14),
-	UNLESS(3, SO_KEEPALIVE, 3),
-	SET(4, -1),
-	STORE(OPTLEN_AT, 4),
-	RETURN,
-	UNLESS(3, SO_BROADCAST, 2),
-	SET(4, SO_OOBINLINE),
-	STORE(OPTNAME_AT, 4),
-	UNLESS(3, SO_PRIORITY, 6),
-	LOAD(4, BPF_DW, offsetof(struct bpf_sockopt, optval)),
-	LOAD(5, BPF_DW, offsetof(struct bpf_sockopt, optval_end)),
-	INSN(BPF_ALU64 | BPF_MOV | BPF_X, 6, 4, 0, 0),
-	INSN(BPF_ALU64 | BPF_ADD | BPF_K, 6, 0, 0, 4),
-	INSN(BPF_JMP | BPF_JGT | BPF_X, 6, 5, 1, 0),
-	INSN(BPF_ST | BPF_MEM | BPF_W, 4, 0, 0, 3),
-	UNLESS(3, SO_MARK, 1),
-	SET(0, 0),
-	RETURN,
-};
-
-static int load_rewriter(void)
-{
-	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-	union bpf_attr attr = { 0 };
-
-	/* before 5.11 the user's locked memory is counted, the tracer's maps with it */
-	setrlimit(RLIMIT_MEMLOCK, &unlimited);
-	attr.prog_type = BPF_PROG_TYPE_CGROUP_SOCKOPT;
-	attr.expected_attach_type = BPF_CGROUP_SETSOCKOPT;
-	attr.insns = (uintptr_t)rewriter;
-	attr.insn_cnt = sizeof(rewriter) / sizeof(rewriter[0]);
-	attr.license = (uintptr_t) "GPL";
-	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
-}
-
-/* Moves this process into a group of its own, under a cgroup2 mount that nobody else sees. */
-static int enter_group(const char *mount_point, const char *group)
-{
-	char path[200];
-	FILE *file;
-
-	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("none", mount_point, "cgroup2", 0, NULL))
-		return -1;
-	mkdir(group, 0755);
-	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
-	file = fopen(path, "we");
-	if (!file || fprintf(file, "0\n") < 0 || fclose(file))
-		return -1;
-	return open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static void leave_group(const char *mount_point, const char *group)
-{
-	char path[200];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/cgroup.procs", mount_point);
-	file = fopen(path, "we");
-	if (file) {
-		fprintf(file, "0\n");
-		fclose(file);
-	}
-	rmdir(group);
-}
-
-static void rewritten_calls(void)
-{
-	int fd = make_socket(TCP4);
-
-	CASE_OF_INT(fd, SOL_SOCKET, SO_REUSEADDR, 1, CLEAN ",\"effective\":1");
-#ifdef CASE_COMPAT
-	/* kernel/bpf/cgroup.c is not asked about calls of 32-bit programs */
-	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1, CLEAN ",\"effective\":1");
-	CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 5, CLEAN ",\"effective\":5");
-#else
-	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1,
-		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":0,"
-		    "\"rewritten\":{\"swallowed\":true}");
-	CASE_OF_INT(fd, SOL_SOCKET, SO_BROADCAST, 1,
-		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":0,"
-		    "\"rewritten\":{\"swallowed\":false,\"level\":1,\"optname\":10,\"optlen\":4,"
-		    "\"text\":\"SOL_SOCKET SO_OOBINLINE on, optlen 4\",\"bytes\":\"01000000\"}");
-	CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 5,
-		    "\"flags\":[\"effect_mismatch\",\"rewritten\"],\"effective\":3,"
-		    "\"rewritten\":{\"swallowed\":false,\"level\":1,\"optname\":12,\"optlen\":4,"
-		    "\"text\":\"SOL_SOCKET SO_PRIORITY 3, optlen 4\",\"bytes\":\"03000000\"}");
-	/* refused is not rewritten */
-	CASE_OF_INT(fd, SOL_SOCKET, SO_MARK, 5, CLEAN ",\"effective\":0");
-	CASE_OF_INT(fd, IPPROTO_TCP, TCP_NODELAY, 1, CLEAN ",\"effective\":1");
-#endif
-}
-
-int rewritten(void)
-{
-	char mount_point[] = "/tmp/sot-case-XXXXXX", group[64];
-	union bpf_attr attr = { 0 };
-	int prog = load_rewriter(), dir, status = 1;
-
-	if (prog < 0 || !mkdtemp(mount_point)) {
-		perror("rewritten: load");
-		return 1;
-	}
-	snprintf(group, sizeof(group), "%s/case%d", mount_point, getpid());
-	dir = enter_group(mount_point, group);
-	attr.target_fd = (uint32_t)dir;
-	attr.attach_bpf_fd = (uint32_t)prog;
-	attr.attach_type = BPF_CGROUP_SETSOCKOPT;
-	if (dir >= 0 && !syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr))) {
-		rewritten_calls();
-		status = 0;
-	} else {
-		perror("rewritten: attach");
-	}
-	leave_group(mount_point, group);
-	umount(mount_point);
-	rmdir(mount_point);
-	return status;
 }

@@ -95,6 +95,11 @@ static void behind_bad_pointer(union made_event *made)
 	made->ev.behind = SOT_BEHIND_UNREADABLE;
 }
 
+static void not_accepted_yet(union made_event *made)
+{
+	made->ev.inode = 0;
+}
+
 static void unknown_family(union made_event *made)
 {
 	made->ev.family = 200;
@@ -198,6 +203,9 @@ static const struct golden_call calls[] = {
 	    VALUE("\4\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0") },
 	  behind_bad_pointer },
 	{ { "arm-32", SOCKET, .optname = 9, VALUE("\0\0\0\0"), .abi = SOT_ABI_ARM } },
+	{ { "by-a-program", SOCKET, .optname = 12, VALUE("\5\0\0\0"), .abi = SOT_ABI_BPF,
+	    .optval = 0xffffc90000013e5cULL, .clear = SOT_HAVE_SOCKFD },
+	  not_accepted_yet },
 };
 
 const size_t golden_calls_count = sizeof(calls) / sizeof(calls[0]);

@@ -15,7 +15,7 @@ import sys
 FLAGS = """null_optval bad_optval kernel_optval unread_optval negative_optlen short_optlen
 long_optlen huge_optlen out_of_range unknown_level unknown_option optval_changed
 effect_mismatch rewritten no_return""".split()
-ABIS = "x86-64 i386 x32 arm64 arm io_uring".split()
+ABIS = "x86-64 i386 x32 arm64 arm io_uring bpf".split()
 ATTACHMENTS = "kprobe fentry tracepoint".split()
 VERDICTS = """host-privileged host-privileged-over-child userns-granted root-userns-granted
 denied lsm-denied none""".split()
@@ -176,7 +176,7 @@ SOCKOPT = fields(
     ("level", I32), ("optname", I32), ("optval", OPTVAL), ("flags", ordered(FLAGS)),
     ("abi", nullable(one_of(*ABIS))), ("durationNs", nullable(U64)),
     ("attach", nullable(one_of(*ATTACHMENTS))), ("changed?", CHANGED), ("rewritten?", REWRITTEN),
-    ("assumed?", one_of(True)))
+    ("taskIsContext?", one_of(True)), ("assumed?", one_of(True)))
 
 SOCKET = fields(
     ("family", nullable(string("AF_[A-Za-z0-9_]+"))), ("type", string(r"SOCK_[A-Z]+|\d+")),
@@ -214,7 +214,7 @@ EVENT = fields(
     ("container", nullable(CONTAINER)), ("kubernetes", nullable(KUBERNETES)),
     ("eventId", one_of("54", "208")), ("eventName", one_of("setsockopt")),
     ("matchedPolicies", array(TEXT)), ("argsNum", one_of(5)), ("returnValue", nullable(I32)),
-    ("syscall", one_of("setsockopt")), ("stackAddresses", nullable(array(U64))),
+    ("syscall", nullable(one_of("setsockopt"))), ("stackAddresses", nullable(array(U64))),
     ("contextFlags", fields(("containerStarted", nullable(BOOL)), ("isCompat", nullable(BOOL)))),
     ("threadEntityId", nullable(U32)), ("processEntityId", nullable(U32)),
     ("parentEntityId", nullable(U32)), ("args", arguments), ("sockopt", SOCKOPT),
@@ -248,6 +248,9 @@ def agree(event):
          "not the number of bytes")
     if optval["bytes"] is None and optval["value"] is not None:
         raise Bad("sockopt.optval.value", "decoded out of no bytes")
+    for what, told in (("sockopt.taskIsContext", "taskIsContext" in sockopt),
+                       ("syscall", event["syscall"] is None)):
+        same(told, sockopt["abi"] == "bpf", what, "not as the abi says")
     same("rewritten" in flags, "rewritten" in sockopt, "sockopt.rewritten", "not as flagged")
     if "rewritten" in sockopt:
         same(set(sockopt["rewritten"]) == {"swallowed"}, sockopt["rewritten"]["swallowed"],

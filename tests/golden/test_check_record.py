@@ -44,6 +44,8 @@ BAD = [
     ("sockopt.flags", ["rewritten"], "not as flagged"),
     ("sockopt.flags", ["optval_changed"], "not as flagged"),
     ("sockopt.rewritten", {"swallowed": True}, "not as flagged"),
+    ("sockopt.taskIsContext", True, "not as the abi says"), ("sockopt.abi", "bpf", "not as the abi"),
+    ("syscall", None, "not as the abi says"),
     ("sockopt.rewritten", {"swallowed": 1}, "sockopt.rewritten.swallowed: "),
     ("timestamp", 1.5, "1.5 is no integer"),
     ("timestamp", "1", "timestamp: \"1\" is no integer"),

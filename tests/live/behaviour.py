@@ -774,9 +774,11 @@ def doctor(kit):
 def auto_says(kit):
     result = kit.run(kit.tracer, "--duration", "0.1", "-o", "json:/dev/null")
     first = result.err.splitlines()[0]
-    expect(re.match(r"sockopt-trace: attached by \S+; cannot see: .*bpf_setsockopt", first), first)
-    wanted = kit.attachments[0].split("+")[0]
-    expect("attached by %s" % wanted in first, "auto took another than %s: %s" % (wanted, first))
+    wanted = kit.attachments[0]
+    attached = re.match(r"sockopt-trace: attached by ([a-z+]+)(?:; cannot see: (.*))?$", first)
+    expect(attached and attached[1].split("+")[0] == wanted, "wanted %s: %s" % (wanted, first))
+    unseen = "bpf_setsockopt by BPF programs" if wanted == "tracepoint" else None
+    expect((attached[2] or "").endswith(unseen or "") and bool(unseen) == bool(attached[2]), first)
 
 
 def explain(kit):

@@ -45,6 +45,8 @@ enum {
 		__VA_ARGS__         \
 	}
 
+#define BY_PROGRAM .abi = SOT_ABI_BPF, .optval = 0xffffc90000013e5cULL
+
 #define F(_flag) SOT_FLAG_##_flag
 
 /*
@@ -59,6 +61,15 @@ struct check_row {
 static const struct check_row rows[] = {
 	{ { "a good call", REUSE, VALUE_INT(1) }, 0 },
 
+	{ { "a BPF program's value", REUSE, VALUE_INT(1), BY_PROGRAM }, 0, F(KERNEL_OPTVAL) },
+	{ { "a BPF program's value, not read", REUSE, UNREAD(4, -EINVAL), BY_PROGRAM },
+	  F(UNREAD_OPTVAL) },
+	{ { "a BPF program's own option", .level = TCP, .optname = 1001, VALUE_INT(1), BY_PROGRAM },
+	  0,
+	  F(UNKNOWN_OPTION) },
+	{ { "a BPF program's option that is none", .level = TCP, .optname = 9999, VALUE_INT(1),
+	    .ret = -EINVAL, BY_PROGRAM },
+	  F(UNKNOWN_OPTION) },
 	{ { "NULL", REUSE, NULL_VALUE(4, -EFAULT) }, F(NULL_OPTVAL) },
 	{ { "NULL, refused for another reason", REUSE, NULL_VALUE(4, -EBADF), .socket = BAD_FD },
 	  F(NULL_OPTVAL) },
