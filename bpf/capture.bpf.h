@@ -268,10 +268,13 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 /* The socket of a task's call at its return; NULL: the descriptor may name another by now. */
 static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct task_struct *task)
 {
-	struct file *file = (struct file *)ev->kept; /* io_uring holds it until the end */
+	struct io_kiocb *request = (struct io_kiocb *)ev->kept;
+	struct file *file;
 	bool read;
 
-	if (ev->abi != SOT_ABI_IO_URING)
+	if (ev->abi == SOT_ABI_IO_URING)
+		file = BPF_CORE_READ(request, file); /* which it holds until the end */
+	else
 		file = current_file(task, ev->sockfd, &read);
 	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)
 		return NULL;

@@ -52,10 +52,10 @@ struct call {
 	__s32 sockfd, level, optname, optlen;
 	__u64 optval;
 	struct task_struct *task; /* whose call it is */
-	struct file *file;	  /* of io_uring's requests; else found by sockfd */
+	struct io_kiocb *request; /* of io_uring; NULL: another way */
 	struct sock *sk;	  /* of a BPF program's call, which has no descriptor */
 	__u64 key;		  /* in the map of calls in flight */
-	bool has_sockfd, is_uring, uring_compat;
+	bool has_sockfd, uring_compat;
 };
 
 static __always_inline __u64 own_tid(void)
@@ -65,7 +65,8 @@ static __always_inline __u64 own_tid(void)
 
 static __always_inline void build_socket(struct sot_event *ev, const struct call *call)
 {
-	struct file *file = call->file;
+	struct io_kiocb *request = call->request;
+	struct file *file;
 	bool read = true;
 
 	if (call->sk) {
@@ -74,7 +75,9 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	}
 	if (call->has_sockfd)
 		ev->have |= SOT_HAVE_SOCKFD;
-	if (!call->is_uring)
+	if (request)
+		file = BPF_CORE_READ(request, file);
+	else
 		file = current_file(call->task, call->sockfd, &read);
 	if (!read)
 		return;
@@ -90,11 +93,11 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 		ev->abi = SOT_ABI_BPF;
 		ev->have |= SOT_HAVE_ABI;
 		ev->kept = (__u64)call->sk; /* which the program holds until it returns */
-	} else if (call->is_uring) {
+	} else if (call->request) {
 		ev->abi = SOT_ABI_IO_URING;
 		ev->have |= SOT_HAVE_ABI;
 		ev->uring_compat = call->uring_compat;
-		ev->kept = (__u64)call->file;
+		ev->kept = (__u64)call->request;
 	} else {
 		ev->abi = current_abi(current, ev);
 	}
@@ -384,14 +387,12 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 	__u32 tid = bpf_get_current_pid_tgid();
 	__u64 *found = bpf_map_lookup_elem(&uring, &tid);
 	struct io_kiocb *request;
-	struct file *file;
 	struct call call = {
 		.level = level,
 		.optname = optname,
 		.optval = optval,
 		.optlen = optlen,
 		.key = tid,
-		.is_uring = true,
 		.uring_compat = compat,
 	};
 
@@ -399,10 +400,9 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 		return 0; /* called by __sys_setsockopt */
 	request = (struct io_kiocb *)*found;
 	bpf_map_delete_elem(&uring, &tid);
-	file = BPF_CORE_READ(request, file);
-	if (BPF_CORE_READ(file, private_data) != sock)
+	if (BPF_CORE_READ(request, file, private_data) != sock)
 		return 0; /* 6.7 and 6.8 turn some away before they come here */
-	call.file = file;
+	call.request = request;
 	call.task = submitter(request);
 	call.has_sockfd = !(BPF_CORE_READ(request, flags) & REQ_F_FIXED_FILE);
 	call.sockfd = call.has_sockfd ? BPF_CORE_READ(request, cqe.fd) : -1;
@@ -416,6 +416,23 @@ static __always_inline int sock_exit(long ret)
 	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
 	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret) : 0;
+}
+
+/*
+ * The thread has carried out a request, and its kretprobe was missed: the result is in the request,
+ * which is there still. Comes by when a batch of requests is done, or a worker's one.
+ */
+SEC("?kprobe")
+int kprobe_uring_done(struct pt_regs *ctx)
+{
+	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+	struct io_kiocb *request;
+
+	if (!ev || ev->abi != SOT_ABI_IO_URING)
+		return 0;
+	request = (struct io_kiocb *)ev->kept;
+	return call_exit(BPF_CORE_READ(request, cqe.res));
 }
 
 SEC("?fentry/io_uring_cmd_sock")
@@ -563,6 +580,27 @@ SEC("?tp/syscalls/sys_exit_setsockopt")
 int tracepoint_exit(struct syscall_trace_exit *ctx)
 {
 	return call_exit(ctx->ret);
+}
+
+/*
+ * trace_sys_exit(regs, ret), in include/trace/events/syscalls.h: of every call, also of 32-bit
+ * programs, whose calls the tracepoints of single system calls leave out.
+ */
+SEC("?raw_tp/sys_exit")
+int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+
+	if (!ev)
+		return 0;
+	if (ev->abi != SOT_ABI_IO_URING)
+		return call_exit(ctx->args[1]);
+	/* a request that the thread has carried out on its way, and nobody saw its end */
+	if (!submit_without_return(ev))
+		COUNT(lost_return_missed);
+	bpf_map_delete_elem(&inflight, &key);
+	return 0;
 }
 
 /* kernel/fork.c: trace_sched_process_fork(parent, child), in the parent */

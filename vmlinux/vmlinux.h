@@ -277,6 +277,7 @@ struct io_uring_cmd {
 };
 
 struct io_cqe {
+	__s32 res;
 	int fd;
 };
 

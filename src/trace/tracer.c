@@ -46,8 +46,10 @@ static const struct sot_side_program by_fentry[] = {
 };
 
 static const struct sot_side_program by_kprobe[] = {
-	/* the kretprobe comes first, and leaves nothing to do unless it was missed */
-	{ "tracepoint_exit", SYSCALL, .optional = true },
+	/* The kretprobe comes first, and leaves nothing to do to these three unless it was missed. */
+	{ "syscall_exit", SYSCALL, .optional = true },
+	{ "kprobe_uring_done", "__io_submit_flush_completions", .beside = URING },
+	{ "kprobe_uring_done", "io_wq_free_work", .beside = URING },
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
 	{ "kprobe_filter", SOT_CGROUP_FILTER, .is_entry = true },
 	{ "kretprobe_sock", SOCK },
@@ -69,7 +71,7 @@ const struct sot_attachment sot_attachments[] = {
 	  NULL },
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
 	  by_kprobe,
-	  "the return of 32-bit calls and of io_uring's where more calls sleep than the kernel has "
+	  "what cgroup BPF programs make of a call, where more calls sleep than the kernel has "
 	  "kretprobe instances" },
 	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, NULL },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
@@ -157,6 +159,8 @@ static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 static const char *side_function(const struct sot_tracer *tracer,
 				 const struct sot_side_program *side)
 {
+	if (side->beside && !sot_kernel_facts__has(&tracer->facts, side->beside))
+		return NULL;
 	if (sot_kernel_facts__has(&tracer->facts, side->function))
 		return side->function;
 	if (side->older && sot_kernel_facts__has(&tracer->facts, side->older))
@@ -368,12 +372,13 @@ static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_
 	struct bpf_program *prog =
 		bpf_object__find_program_by_name(tracer->skel->obj, side->program);
 	const char *function = side_function(tracer, side);
+	bool is_return = !strncmp(side->program, "kretprobe", strlen("kretprobe"));
 
 	if (!function)
 		return 0;
-	if (function != side->older || bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
+	if (bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
 		return attach_program(tracer->skel, side->program, link);
-	*link = bpf_program__attach_kprobe(prog, !side->is_entry, function);
+	*link = bpf_program__attach_kprobe(prog, is_return, function);
 	return *link ? 0 : -errno;
 }
 

@@ -15,15 +15,15 @@
 #include "filter.h"
 #include "record.h"
 
-#define SOT_SIDE_MAX 12
+#define SOT_SIDE_MAX 16
 
 /* Attached where the kernel has the function: what has none is no way into setsockopt either. */
 struct sot_side_program {
 	const char *program, *function;
 	const char *older; /* the function's name on older kernels; NULL: the same */
 	bool is_entry;
-	const char
-		*without; /* what is not seen where the kernel has no such function; for people */
+	const char *beside;  /* only where the kernel has this function as well; NULL: anywhere */
+	const char *without; /* what is not seen on a kernel that has no such function; or NULL */
 	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */
 	bool optional; /* a kernel on which it cannot be attached does without */
 };
