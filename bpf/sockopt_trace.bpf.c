@@ -120,21 +120,14 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 		capture_beyond(ev, current, verdict);
 }
 
-static __always_inline int enter(const struct call *call, __u32 builder)
+/* The whole event; NULL is not reached, the elements of an array are always there. */
+static __always_inline struct sot_event *build_event(const struct call *call, __u32 builder,
+						     __u32 verdict)
 {
-	struct sot_event *ev, *stale;
-	__u64 key = call->key;
-	__u32 verdict;
+	struct sot_event *ev = bpf_map_lookup_elem(&scratch, &builder);
 
-	COUNT(seen);
-	verdict = option_verdict(call->level, call->optname);
-	if (!option_wanted(verdict) || !process_wanted(call->task)) {
-		COUNT(filtered);
-		return 0;
-	}
-	ev = bpf_map_lookup_elem(&scratch, &builder);
 	if (!ev)
-		return 0; /* not reached: the elements of an array are always there */
+		return NULL;
 	__builtin_memset(ev, 0, sizeof(*ev));
 	ev->version = SOT_EVENT_VERSION;
 	ev->head = ev->size = sizeof(*ev);
@@ -151,12 +144,65 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 	ev->optlen = call->optlen;
 	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
 	build(ev, call, verdict);
+	return ev;
+}
 
+/* A call that was kept unbuilt when its thread makes another has returned unseen. */
+static __always_inline void drop_unbuilt(__u64 key)
+{
+	if (unbuilt_count && !bpf_map_delete_elem(&unbuilt, &key)) {
+		__sync_fetch_and_add(&unbuilt_count, -1);
+		COUNT(lost_return_missed);
+	}
+}
+
+/* There is no room for its event until it returns: its arguments take less. */
+static __always_inline bool keep_unbuilt(const struct call *call, const struct sot_event *ev)
+{
+	const struct unbuilt args = {
+		.time = ev->time,
+		.optval = call->optval,
+		.sockfd = call->sockfd,
+		.level = call->level,
+		.optname = call->optname,
+		.optlen = call->optlen,
+	};
+	__u64 key = call->key;
+
+	/* before the call is there to be found */
+	__sync_fetch_and_add(&unbuilt_count, 1);
+	if (!bpf_map_update_elem(&unbuilt, &key, &args, BPF_ANY))
+		return true;
+	__sync_fetch_and_add(&unbuilt_count, -1);
+	return false;
+}
+
+static __always_inline int enter(const struct call *call, __u32 builder)
+{
+	bool of_task = !call->sk && !call->request;
+	struct sot_event *ev, *stale;
+	__u64 key = call->key;
+	__u32 verdict;
+
+	COUNT(seen);
+	if (of_task)
+		drop_unbuilt(key);
+	verdict = option_verdict(call->level, call->optname);
+	if (!option_wanted(verdict) || !process_wanted(call->task)) {
+		COUNT(filtered);
+		return 0;
+	}
+	ev = build_event(call, builder, verdict);
+	if (!ev)
+		return 0;
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(&inflight, &key);
 	if (stale && !submit_without_return(stale))
 		COUNT(lost_return_missed);
-	if (bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) && !submit_without_return(ev))
+	if (!bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) ||
+	    (of_task && keep_unbuilt(call, ev)))
+		return 0;
+	if (!submit_without_return(ev))
 		COUNT(lost_inflight_full);
 	return 0;
 }
@@ -186,11 +232,41 @@ static __always_inline bool value_due(const struct sot_event *ev)
 	return !(ev->have & SOT_HAVE_VALUE) || (ev->have & SOT_VALUE_PART);
 }
 
-/* The call's kept event, with its return; NULL: it was filtered, or given at entry. */
-static __always_inline struct sot_event *returned(__u64 key, long ret)
+/* The event of a call that was kept unbuilt: as all is now, but for its arguments. */
+static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builder)
+{
+	struct unbuilt *args = bpf_map_lookup_elem(&unbuilt, &key);
+	struct sot_event *ev;
+	struct call call = {
+		.task = (struct task_struct *)bpf_get_current_task(),
+		.has_sockfd = true,
+	};
+
+	if (!args)
+		return NULL;
+	call.sockfd = args->sockfd;
+	call.level = args->level;
+	call.optname = args->optname;
+	call.optval = args->optval;
+	call.optlen = args->optlen;
+	ev = build_event(&call, builder, option_verdict(call.level, call.optname));
+	if (!ev)
+		return NULL;
+	ev->time = args->time;
+	if (ev->have & SOT_HAVE_VALUE)
+		ev->have |= SOT_VALUE_AT_EXIT;
+	bpf_map_delete_elem(&unbuilt, &key);
+	__sync_fetch_and_add(&unbuilt_count, -1);
+	return ev;
+}
+
+/* The call's event, with its return; NULL: it was filtered, or given at entry. */
+static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 builder)
 {
 	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
+	if (!ev && builder != BUILDERS && unbuilt_count)
+		ev = build_at_return(key, builder);
 	if (!ev)
 		return NULL;
 	if (only_failed && (__s32)ret >= 0) {
@@ -211,11 +287,12 @@ static __always_inline void submit_returned(__u64 key, struct sot_event *ev)
 	bpf_map_delete_elem(&inflight, &key);
 }
 
-static __always_inline int call_exit(long ret)
+/* builder BUILDERS: no such call is kept unbuilt. */
+static __always_inline int finish(long ret, __u32 builder)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u64 key = own_tid();
-	struct sot_event *ev = returned(key, ret);
+	struct sot_event *ev = returned(key, ret, builder);
 
 	if (!ev)
 		return 0;
@@ -227,6 +304,11 @@ static __always_inline int call_exit(long ret)
 		capture_effect(ev, sock_at_return(ev, task));
 	submit_returned(key, ev);
 	return 0;
+}
+
+static __always_inline int call_exit(long ret)
+{
+	return finish(ret, BUILD_AT_RETURN);
 }
 
 static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
@@ -406,7 +488,7 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 	call.task = submitter(request);
 	call.has_sockfd = !(BPF_CORE_READ(request, flags) & REQ_F_FIXED_FILE);
 	call.sockfd = call.has_sockfd ? BPF_CORE_READ(request, cqe.fd) : -1;
-	return enter(&call, BUILD_TASK_CALL);
+	return enter(&call, BUILD_URING_CALL);
 }
 
 /* Only a call that came by io_uring is in flight under io_uring's abi. */
@@ -415,7 +497,7 @@ static __always_inline int sock_exit(long ret)
 	__u64 key = own_tid();
 	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
-	return ev && ev->abi == SOT_ABI_IO_URING ? call_exit(ret) : 0;
+	return ev && ev->abi == SOT_ABI_IO_URING ? finish(ret, BUILDERS) : 0;
 }
 
 /*
@@ -432,7 +514,7 @@ int kprobe_uring_done(struct pt_regs *ctx)
 	if (!ev || ev->abi != SOT_ABI_IO_URING)
 		return 0;
 	request = (struct io_kiocb *)ev->kept;
-	return call_exit(BPF_CORE_READ(request, cqe.res));
+	return finish(BPF_CORE_READ(request, cqe.res), BUILDERS);
 }
 
 SEC("?fentry/io_uring_cmd_sock")
@@ -515,7 +597,7 @@ static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level
 
 static __always_inline int program_exit(__u64 key, long ret)
 {
-	struct sot_event *ev = returned(key, ret);
+	struct sot_event *ev = returned(key, ret, BUILDERS);
 
 	if (!ev)
 		return 0;
@@ -592,10 +674,10 @@ int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 	__u64 key = own_tid();
 	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
-	if (!ev)
+	if (!ev && !unbuilt_count)
 		return 0;
-	if (ev->abi != SOT_ABI_IO_URING)
-		return call_exit(ctx->args[1]);
+	if (!ev || ev->abi != SOT_ABI_IO_URING)
+		return finish(ctx->args[1], BUILD_AT_SYSCALL_EXIT);
 	/* a request that the thread has carried out on its way, and nobody saw its end */
 	if (!submit_without_return(ev))
 		COUNT(lost_return_missed);

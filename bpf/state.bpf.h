@@ -44,6 +44,23 @@ struct {
 	__uint(value_size, SOT_EVENT_MAX);
 } inflight SEC(".maps");
 
+/* Of a call for whose event there was no room above: what it takes to build that at return. */
+struct unbuilt {
+	__u64 time, optval;
+	__s32 sockfd, level, optname, optlen;
+};
+
+/* By the thread's tid; several times as many as above. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct unbuilt);
+} unbuilt SEC(".maps");
+
+/* How many are in it: while there are none nobody looks. */
+__u64 unbuilt_count;
+
 /* Where a filter program of cgroups leaves what it made of the call: pointers into its caller. */
 struct filter_args {
 	__u64 level, optname, optlen, kernel_optval;
@@ -65,9 +82,15 @@ struct {
 	__type(value, __u64);
 } uring SEC(".maps");
 
-/* Who builds an event, and so has room of its own for it on each CPU. */
+/*
+ * Who builds an event, and so has room of its own for it on each CPU: on a preemptible kernel another
+ * program may run there meanwhile, but not the same one.
+ */
 enum builder {
-	BUILD_TASK_CALL,	   /* an entry program, for a task */
+	BUILD_TASK_CALL,	   /* an entry program of system calls */
+	BUILD_URING_CALL,	   /* that of io_uring's requests */
+	BUILD_AT_RETURN,	   /* a return program, of a call that was kept unbuilt */
+	BUILD_AT_SYSCALL_EXIT,	   /* the exit of the system call, of the same */
 	BUILD_PROGRAM_CALL,	   /* for a BPF program, in whatever context */
 	BUILD_PROGRAM_CALL_NESTED, /* for another, in a softirq above it */
 	BUILDERS

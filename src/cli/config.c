@@ -10,6 +10,8 @@
 #include "event.h"
 
 #define BUFFER_KIB_DEFAULT 4096
+#define IN_FLIGHT_DEFAULT 1024
+#define IN_FLIGHT_MAX 65536
 #define BUFFER_KIB_MIN 4
 #define BUFFER_KIB_MAX (1024 * 1024)
 
@@ -183,6 +185,16 @@ static int parse_buffer(struct sot_config *cfg, const char *arg, struct sot_buf 
 	return 0;
 }
 
+static int parse_in_flight(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	uint64_t num;
+
+	if (!parse_uint(arg, IN_FLIGHT_MAX, &num) || !num)
+		return refuse(err, "number of calls", arg, "must be from 1 to 65536");
+	cfg->in_flight = (uint32_t)num;
+	return 0;
+}
+
 static int parse_duration(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	char *end;
@@ -274,6 +286,7 @@ static const struct option_row rows[] = {
 	{ "count", 0, "N", "end after N events", parse_count },
 	{ "attach", 0, "HOW", "auto (default), kprobe, fentry or tracepoint", parse_attach },
 	{ "buffer-size", 0, "KIB", "of the ring buffer, a power of two (4096)", parse_buffer },
+	{ "in-flight", 0, "CALLS", "to keep between entry and return (1024)", parse_in_flight },
 	{ "as-root", 0, NULL, "run the command as root, even under sudo", SETS(as_root) },
 
 	{ "doctor", 0, NULL, "tell what this kernel offers", parse_doctor,
@@ -407,6 +420,7 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 	memset(cfg, 0, sizeof(*cfg));
 	cfg->snapshot = SOT_SNAPSHOT_DEFAULT;
 	cfg->buffer_kib = BUFFER_KIB_DEFAULT;
+	cfg->in_flight = IN_FLIGHT_DEFAULT;
 	cfg->attach = sot_attach_names[0];
 	fill_getopt(longs, letters);
 	opterr = 0;

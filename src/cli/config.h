@@ -53,6 +53,7 @@ struct sot_config {
 	size_t outputs_count;
 	uint32_t snapshot;   /* bytes */
 	uint32_t buffer_kib; /* of the ring buffer, a power of two */
+	uint32_t in_flight;  /* calls kept between entry and return */
 	double duration;     /* seconds; 0: no end */
 	uint64_t count;	     /* events; 0: no end */
 	const char *explain; /* of --explain */

@@ -77,6 +77,7 @@ static bool try_row(const struct sot_attachment *row, struct sot_buf *why, struc
 		.attach = row->variant,
 		.snapshot = SOT_SNAPSHOT_DEFAULT,
 		.buffer_kib = 4,
+		.in_flight = 1,
 		.pids = &self,
 		.pids_count = 1,
 		.options = &everything,

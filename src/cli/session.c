@@ -274,7 +274,7 @@ static void tell_end(struct session *s)
 	if (sot_loss_total(&t.loss))
 		sot_notice("lost: ring buffer full %" PRIu64 ", in-flight table full %" PRIu64
 			   ", return missed %" PRIu64 ", probe skipped by the kernel %" PRIu64
-			   "; a larger --buffer-size or a filter helps",
+			   "; a larger --buffer-size or --in-flight, or a filter helps",
 			   t.loss.ring_full, t.loss.inflight_full, t.loss.return_missed,
 			   t.loss.probe_missed);
 }
@@ -360,6 +360,7 @@ static int open_tracer(struct session *s)
 		.attach = cfg->attach,
 		.snapshot = cfg->snapshot,
 		.buffer_kib = cfg->buffer_kib,
+		.in_flight = cfg->in_flight,
 		.no_values = cfg->no_values,
 		.show_secrets = cfg->show_secrets,
 		.failed = cfg->failed,

@@ -17,8 +17,8 @@
 #include "sockopt_trace.skel.h"
 #include "tracefs.h"
 
-/* Calls between entry and return at one time, more of them asleep than this are told without return. */
-#define INFLIGHT_ENTRIES 1024
+/* As many times more calls, beyond cfg->in_flight, are kept by their arguments alone. */
+#define UNBUILT_TIMES 16
 #define OPTION_ENTRIES 8192
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
@@ -98,6 +98,8 @@ struct sot_tracer {
 	sot_event_fn fn;
 	void *context;
 	unsigned int batch; /* events handed over in this poll */
+	uint64_t
+		unbuilt; /* calls that were still inside at the end, and of which no event was built */
 };
 
 static size_t event_size(uint32_t snapshot)
@@ -141,10 +143,11 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 {
 	uint32_t size = (uint32_t)event_size(cfg->snapshot);
 
-	return bpf_map__set_value_size(skel->maps.inflight, size)		       ?:
-		       bpf_map__set_value_size(skel->maps.scratch, size)	       ?:
-		       bpf_map__set_max_entries(skel->maps.inflight, INFLIGHT_ENTRIES) ?:
-		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)    ?:
+	return bpf_map__set_value_size(skel->maps.inflight, size)		     ?:
+		       bpf_map__set_value_size(skel->maps.scratch, size)	     ?:
+		       bpf_map__set_max_entries(skel->maps.inflight, cfg->in_flight) ?:
+		       bpf_map__set_max_entries(skel->maps.unbuilt, UNBUILT_TIMES * cfg->in_flight) ?:
+		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES) ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
 }
 
@@ -622,6 +625,7 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 		totals->loss.return_missed +=
 			__atomic_load_n(&c->lost_return_missed, __ATOMIC_RELAXED);
 	}
+	totals->loss.inflight_full += tracer->unbuilt;
 	totals->loss.probe_missed = entry_misses(tracer);
 	totals->seen += totals->loss.probe_missed;
 }
@@ -657,6 +661,16 @@ static int hand_over_inflight(struct sot_tracer *tracer)
 	return ret;
 }
 
+static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
+{
+	return __atomic_load_n(&tracer->skel->bss->unbuilt_count, __ATOMIC_RELAXED);
+}
+
+static bool calls_inside(const struct sot_tracer *tracer)
+{
+	return unbuilt_calls(tracer) || !map_empty(tracer->skel->maps.inflight);
+}
+
 int sot_tracer__stop(struct sot_tracer *tracer)
 {
 	const struct timespec settle = { .tv_nsec = SETTLE_NS };
@@ -664,12 +678,13 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 
 	detach(&tracer->enter_link);
 	detach_side(tracer, true);
-	for (i = 0; i < SETTLE_ROUNDS && !map_empty(tracer->skel->maps.inflight); i++)
+	for (i = 0; i < SETTLE_ROUNDS && calls_inside(tracer); i++)
 		nanosleep(&settle, NULL);
 	detach(&tracer->exit_link);
 	detach_side(tracer, false);
 	while ((ret = sot_tracer__poll(tracer)) > 0)
 		;
+	tracer->unbuilt = unbuilt_calls(tracer);
 	return ret < 0 ? ret : hand_over_inflight(tracer);
 }
 

@@ -45,6 +45,7 @@ struct sot_tracer_config {
 	const char *attach; /* "auto", a name or a variant */
 	uint32_t snapshot;  /* bytes */
 	uint32_t buffer_kib;
+	uint32_t in_flight; /* calls that are kept whole between entry and return, at the most */
 	bool no_values;
 	bool show_secrets; /* key material is captured as any other value */
 	bool failed;

@@ -274,10 +274,11 @@ def events_but_of(path, pid):
     return list(found.values())
 
 
-def calls_beside(kit, attach, sleepers, programs, *options):
+def calls_beside(kit, attach, sleepers, programs, *options, killed=True):
     """
     Calls of these programs, one after the other, while so many others are asleep inside: what they
-    say must come out, and what did, by program; and only then the sleepers are woken.
+    say must come out, and what did, by program; only then the sleepers are killed, or tracing ends
+    before.
     """
     path = kit.path("behaviour", "crowd.json")
     tracing = kit.start_tracing("--attach", attach, "-n", "helper", "-n", "cases", "-n", "cases32",
@@ -299,9 +300,12 @@ def calls_beside(kit, attach, sleepers, programs, *options):
             time.sleep(0.1)
             found = events_but_of(path, crowd.pid)
     finally:
+        if killed:
+            crowd.kill()
+            crowd.wait()
+        result = kit.stop(tracing)
         crowd.kill()
         crowd.wait()
-        result = kit.stop(tracing)
     file_accounts_for(sleepers + made, path, result, "beside sleepers")
     return [one for one in wanted if one], found
 
@@ -331,6 +335,26 @@ def blinded(kit, attach):
         for calls, events in zip(wanted[1:], found[1:]):
             problems = records.compare_all(calls, events)
             expect(not problems, "; ".join(problems[:5]))
+    return test
+
+
+def store_full(kit, attach):
+    """
+    More calls asleep than have room: those that only their arguments are kept of have their
+    returns, or are counted where tracing ends before; when there is no room for these either a call
+    is told at once, and that it has none.
+    """
+    def test():
+        for sleepers, killed, flags, value in ((40, False, [], 0), (100, True, ["no_return"], None)):
+            _, found = calls_beside(kit, attach, sleepers, [(kit.helper, "flood", "100")],
+                                    "--in-flight", "4", killed=killed)
+            expect(len(found) == 1 and len(found[0]) == 100, "%d sleepers: %r calls" % (
+                sleepers, [len(events) for events in found]))
+            for event in found[0]:
+                expect((event["returnValue"], event["sockopt"]["flags"]) == (value, flags),
+                       "%r, %r" % (event["returnValue"], event["sockopt"]["flags"]))
+                expect(event["sockopt"]["optval"]["bytes"] == "01000000" and event["socket"] and
+                       event["processName"] == "helper", "%r" % event)
     return test
 
 
@@ -954,7 +978,8 @@ def tests(kit):
              for options, wanted in FILTERS]
     found += [("usage " + " ".join(map(repr, args)), usage_test(kit, args, words))
               for args, words in USAGE]
-    for name, make in (("flood", flood), ("blinded", blinded)):
+    for name, make in (("flood", flood), ("blinded", blinded),
+                       ("store full", store_full)):
         found += [("%s %s" % (name, attach), make(kit, attach)) for attach in kit.attachments]
     found += [("ends by signal %d" % number, ends_by(kit, number))
               for number in (signal.SIGINT, signal.SIGTERM)]

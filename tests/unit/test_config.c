@@ -89,6 +89,8 @@ static const struct option_case options[] = {
 	{ "attach", 0, "tracepoint", FIELD(TEXT, attach), .text = "tracepoint" },
 	{ "buffer-size", 0, "4", FIELD(U32, buffer_kib), 4 },
 	{ "buffer-size", 0, "1048576", FIELD(U32, buffer_kib), 1048576 },
+	{ "in-flight", 0, "1", FIELD(U32, in_flight), 1 },
+	{ "in-flight", 0, "65536", FIELD(U32, in_flight), 65536 },
 	{ "as-root", 0, NULL, FIELD(BOOLEAN, as_root), 1, .more = { "--", "true" } },
 	{ "doctor", 0, NULL, FIELD(ENUMERATION, action), SOT_ACTION_DOCTOR },
 	{ "list-options", 0, NULL, FIELD(ENUMERATION, action), SOT_ACTION_LIST_OPTIONS },
@@ -240,11 +242,12 @@ static void defaults(void **state)
 	assert_int_equal(config.action, SOT_ACTION_TRACE);
 	assert_int_equal(config.snapshot, 128);
 	assert_int_equal(config.buffer_kib, 4096);
+	assert_int_equal(config.in_flight, 1024);
 	assert_string_equal(config.attach, "auto");
 	assert_int_equal(config.outputs_count, 1);
 	assert_string_equal(config.outputs[0].format->name, "table");
 	assert_null(config.outputs[0].path);
-	config.snapshot = config.buffer_kib = 0;
+	config.snapshot = config.buffer_kib = config.in_flight = 0;
 	config.attach = NULL;
 	config.outputs_count = 0;
 	config.outputs[0].format = NULL;
@@ -307,6 +310,8 @@ static void refusals(void **state)
 		{ { "--attach", "" }, "attachment \"\"" },
 		{ { "--buffer-size", "2" },
 		  "buffer size \"2\" must be a power of two from 4 to 1048576 (KiB)" },
+		{ { "--in-flight", "0" }, "number of calls \"0\" must be from 1 to 65536" },
+		{ { "--in-flight", "65537" }, "number of calls \"65537\"" },
 		{ { "--buffer-size", "5" }, "buffer size \"5\"" },
 		{ { "--buffer-size", "2097152" }, "buffer size \"2097152\"" },
 		{ { "--buffer-size", "0" }, "buffer size \"0\"" },
