@@ -311,7 +311,7 @@ def calls_beside(kit, attach, sleepers, programs, *options, killed=True):
 
 
 def seen_by(attach, call):
-    """Of plain tracepoints' own calls only the 64-bit ones."""
+    """The plain tracepoint sees no request of io_uring."""
     return attach != "tracepoint" or call["abi"] != "io_uring"
 
 
