@@ -56,6 +56,14 @@ static __always_inline long read_comm(char *comm, struct task_struct *task)
 	return bpf_core_read_str(comm, SOT_COMM_LEN, &task->comm);
 }
 
+static __always_inline struct sot_process process_of(struct task_struct *task)
+{
+	return (struct sot_process){
+		.start = BPF_CORE_READ(task, group_leader, start_boottime),
+		.host_pid = BPF_CORE_READ(task, tgid),
+	};
+}
+
 static __always_inline bool process_wanted(struct task_struct *task)
 {
 	__u32 id;

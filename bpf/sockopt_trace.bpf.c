@@ -47,6 +47,27 @@ static __always_inline bool submit_without_return(struct sot_event *ev)
 	return true;
 }
 
+/* The process that an event tells of: as process_of() told it then. */
+static __always_inline struct sot_process event_process(const struct sot_event *ev)
+{
+	return (struct sot_process){ .start = ev->leader_start, .host_pid = ev->host_pid };
+}
+
+#define COUNT_LOST_EVENT(_ev, _reason)                                  \
+	do {                                                            \
+		const struct sot_process _process = event_process(_ev); \
+		COUNT_LOST(&_process, (_ev)->comm, _reason);            \
+	} while (0)
+
+/* A loss of which there is no event. */
+#define COUNT_LOST_OF(_task, _reason)                                  \
+	do {                                                           \
+		const struct sot_process _process = process_of(_task); \
+		char _comm[SOT_COMM_LEN] = {};                         \
+		read_comm(_comm, _task);                               \
+		COUNT_LOST(&_process, _comm, _reason);                 \
+	} while (0)
+
 /* A call as it enters the kernel, by whatever way. */
 struct call {
 	__s32 sockfd, level, optname, optlen;
@@ -148,11 +169,13 @@ static __always_inline struct sot_event *build_event(const struct call *call, __
 }
 
 /* A call that was kept unbuilt when its thread makes another has returned unseen. */
-static __always_inline void drop_unbuilt(__u64 key)
+static __always_inline void drop_unbuilt(const struct call *call)
 {
+	__u64 key = call->key;
+
 	if (unbuilt_count && !bpf_map_delete_elem(&unbuilt, &key)) {
 		__sync_fetch_and_add(&unbuilt_count, -1);
-		COUNT(lost_return_missed);
+		COUNT_LOST_OF(call->task, lost_return_missed);
 	}
 }
 
@@ -186,7 +209,7 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 
 	COUNT(seen);
 	if (of_task)
-		drop_unbuilt(key);
+		drop_unbuilt(call);
 	verdict = option_verdict(call->level, call->optname);
 	if (!option_wanted(verdict) || !process_wanted(call->task)) {
 		COUNT(filtered);
@@ -198,12 +221,12 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(&inflight, &key);
 	if (stale && !submit_without_return(stale))
-		COUNT(lost_return_missed);
+		COUNT_LOST_EVENT(stale, lost_return_missed);
 	if (!bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) ||
 	    (of_task && keep_unbuilt(call, ev)))
 		return 0;
 	if (!submit_without_return(ev))
-		COUNT(lost_inflight_full);
+		COUNT_LOST_EVENT(ev, lost_inflight_full);
 	return 0;
 }
 
@@ -283,7 +306,7 @@ static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 bui
 static __always_inline void submit_returned(__u64 key, struct sot_event *ev)
 {
 	if (!submit(ev))
-		COUNT(lost_ring_full);
+		COUNT_LOST_EVENT(ev, lost_ring_full);
 	bpf_map_delete_elem(&inflight, &key);
 }
 
@@ -442,7 +465,8 @@ static __always_inline int uring_enter(struct io_uring_cmd *cmd)
 		return 0;
 	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
 		COUNT(seen);
-		COUNT(lost_inflight_full);
+		/* whoever carries it out is of the process that made it */
+		COUNT_LOST_OF((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
 	}
 	return 0;
 }
@@ -680,7 +704,7 @@ int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 		return finish(ctx->args[1], BUILD_AT_SYSCALL_EXIT);
 	/* a request that the thread has carried out on its way, and nobody saw its end */
 	if (!submit_without_return(ev))
-		COUNT(lost_return_missed);
+		COUNT_LOST_EVENT(ev, lost_return_missed);
 	bpf_map_delete_elem(&inflight, &key);
 	return 0;
 }

@@ -153,10 +153,41 @@ struct {
 	__type(value, __u32);
 } options SEC(".maps");
 
+/* By process, until the loader takes them out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SOT_ACCOUNTS_MAX);
+	__type(key, struct sot_process);
+	__type(value, struct sot_account);
+} accounts SEC(".maps");
+
 struct sot_counters counters[SOT_COUNTER_SLOTS];
 
 /* Atomic: CPUs may share a slot, and a fentry program may be preempted by another. */
 #define COUNT(_field) \
 	__sync_fetch_and_add(&counters[bpf_get_smp_processor_id() % SOT_COUNTER_SLOTS]._field, 1)
+
+/* NULL: there is no room for it. */
+static __always_inline struct sot_account *account_of(const struct sot_process *process,
+						      const char *comm)
+{
+	struct sot_account *account = bpf_map_lookup_elem(&accounts, process), fresh = {};
+
+	if (account)
+		return account;
+	__builtin_memcpy(fresh.comm, comm, SOT_COMM_LEN);
+	bpf_map_update_elem(&accounts, process, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&accounts, process); /* another CPU's, where it was quicker */
+}
+
+/* A loss, as the whole's and as a process's; in this order, so that no part exceeds the whole. */
+#define COUNT_LOST(_process, _comm, _reason)                         \
+	do {                                                         \
+		struct sot_account *_account;                        \
+		COUNT(_reason);                                      \
+		_account = account_of(_process, _comm);              \
+		if (_account)                                        \
+			__sync_fetch_and_add(&_account->_reason, 1); \
+	} while (0)
 
 #endif

@@ -191,6 +191,25 @@ struct sot_counters {
 /* CPUs beyond these share a slot; all updates are atomic. */
 #define SOT_COUNTER_SLOTS 256
 
+/* A process, whoever has its number later. */
+struct sot_process {
+	__u64 start; /* of its leader: CLOCK_BOOTTIME, ns */
+	__u32 host_pid;
+	__u32 reserved; /* 0 */
+};
+
+/*
+ * What of the losses is this process's. Counted after struct sot_counters, which is the whole: what
+ * is not here, for want of room or of a process, is the others'.
+ */
+struct sot_account {
+	__u64 lost_ring_full, lost_inflight_full, lost_return_missed;
+	char comm[SOT_COMM_LEN]; /* of the thread that lost first */
+};
+
+/* Processes with losses of which the loader has not heard; further ones have no account. */
+#define SOT_ACCOUNTS_MAX 1024
+
 /*
  * Where the kernel keeps an option's state, from struct sock on: resolved by the loader in the
  * kernel's BTF. `size` bytes at the last offset, of which `bits` from bit `shift` on if bits is

@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "catalogue.h"
 #include "event.h"
+#include "loss.h"
 #include "value.h"
 #include "value_types.h"
 
@@ -116,20 +117,18 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style,
 		   struct sot_buf *buf);
 int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf);
 
-/* Records lost since the last report, by reason (struct sot_counters' lost_*). */
-struct sot_loss {
-	uint64_t ring_full, inflight_full, return_missed;
-	uint64_t probe_missed; /* the kernel skipped our program: it was running already */
-};
-
-uint64_t sot_loss_total(const struct sot_loss *loss);
-/* time_ns: since the epoch */
-int sot_emit_json_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
-		       struct sot_buf *buf);
-int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
+/* What was lost since the last report. time_ns: since the epoch */
+int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
+		       const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 			  const struct sot_style *style, struct sot_buf *buf);
-int sot_emit_table_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
-			struct sot_buf *buf);
+int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
+			const struct sot_style *style, struct sot_buf *buf);
+
+/* "ring buffer full 12, return missed 1" */
+void sot_put_reasons(const struct sot_loss *loss, struct sot_buf *buf);
+/* " 1234 helper 12, 77 curl 3, others 5": whose it was, for people; nothing if that is not known. */
+void sot_put_talkers(const struct sot_loss_report *report, struct sot_buf *buf);
 
 /* A row of the catalogue as a line, for --list-options; returns as above. */
 int sot_list_json(const struct sot_option *opt, struct sot_buf *buf);
@@ -141,8 +140,8 @@ struct sot_format {
 	const char *name;
 	int (*event)(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf);
-	int (*loss)(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
-		    struct sot_buf *buf);
+	int (*loss)(const struct sot_loss_report *report, int64_t time_ns,
+		    const struct sot_style *style, struct sot_buf *buf);
 	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
 	int (*option)(const struct sot_option *opt, struct sot_buf *buf);  /* NULL: cannot */
 	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */

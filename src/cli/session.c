@@ -39,7 +39,8 @@ struct session {
 	struct sot_containers *containers;
 	int cgroup_fds[SOT_CGROUPS_MAX];
 	size_t cgroups_count;
-	struct sot_loss told; /* losses that are in the stream */
+	struct sot_loss told;		 /* losses that are in the stream */
+	struct sot_talkers news, losers; /* who lost since that was last told, and in all */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
@@ -169,20 +170,25 @@ static void flush(struct session *s)
 /* What was lost since it was last told goes into the stream, where it happened. */
 static void tell_loss(struct session *s)
 {
+	struct sot_loss_report report;
 	struct sot_totals totals;
-	struct sot_loss news;
+	struct sot_loss whole;
 	size_t i;
 
 	sot_tracer__totals(s->tracer, &totals);
-	news.ring_full = totals.loss.ring_full - s->told.ring_full;
-	news.inflight_full = totals.loss.inflight_full - s->told.inflight_full;
-	news.return_missed = totals.loss.return_missed - s->told.return_missed;
-	news.probe_missed = totals.loss.probe_missed - s->told.probe_missed;
-	if (!sot_loss_total(&news))
+	if (sot_loss_total(&totals.loss) == sot_loss_total(&s->told))
 		return;
+	s->news.count = 0;
+	sot_tracer__take_losses(s->tracer, &s->news);
+	for (i = 0; i < s->news.count; i++)
+		sot_talkers_add(&s->losers, &s->news.talker[i]);
+	sot_tracer__totals(s->tracer, &totals); /* again: now all that was taken is in them */
+	for (i = 0; i < SOT_REASONS; i++)
+		whole.count[i] = totals.loss.count[i] - s->told.count[i];
 	s->told = totals.loss;
+	sot_loss_report(&report, &whole, &s->news);
 	for (i = 0; i < s->cfg->outputs_count; i++)
-		sot_sink__loss(s->sinks[i], &news, clock_ns(CLOCK_REALTIME));
+		sot_sink__loss(s->sinks[i], &report, clock_ns(CLOCK_REALTIME));
 }
 
 /* ^C on a terminal reaches the command by itself: it is not to get it twice. */
@@ -250,6 +256,24 @@ static void wait_and_fetch(struct session *s)
 		s->ending = true;
 }
 
+static void tell_whole_loss(const struct session *s, const struct sot_loss *whole)
+{
+	struct sot_loss_report report;
+	char storage[512];
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_loss_report(&report, whole, &s->losers);
+	sot_put_reasons(whole, &buf);
+	sot_notice("lost: %.*s; a larger --buffer-size or --in-flight, or a filter helps",
+		   (int)buf.len, buf.data);
+	if (!report.talkers_count)
+		return;
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_put_talkers(&report, &buf);
+	sot_notice("lost by process:%.*s", (int)buf.len, buf.data);
+}
+
 static void tell_end(struct session *s)
 {
 	struct sot_totals t;
@@ -272,11 +296,7 @@ static void tell_end(struct session *s)
 	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written, sot_loss_total(&t.loss),
 		   more);
 	if (sot_loss_total(&t.loss))
-		sot_notice("lost: ring buffer full %" PRIu64 ", in-flight table full %" PRIu64
-			   ", return missed %" PRIu64 ", probe skipped by the kernel %" PRIu64
-			   "; a larger --buffer-size or --in-flight, or a filter helps",
-			   t.loss.ring_full, t.loss.inflight_full, t.loss.return_missed,
-			   t.loss.probe_missed);
+		tell_whole_loss(s, &t.loss);
 }
 
 /* Signals are read where we wait, so that none cuts a record in half. */

@@ -220,13 +220,13 @@ int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec)
 	return err;
 }
 
-int sot_sink__loss(struct sot_sink *sink, const struct sot_loss *loss, int64_t time_ns)
+int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns)
 {
 	int room = room_for_line(sink);
 
 	if (room && room != -EAGAIN)
 		return room;
-	return sink->format->loss(loss, time_ns, &sink->style, &sink->buf);
+	return sink->format->loss(report, time_ns, &sink->style, &sink->buf);
 }
 
 void sot_sink__last_call(struct sot_sink *sink)

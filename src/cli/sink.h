@@ -20,7 +20,7 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
  * -EAGAIN: wake_fd cut the waiting short; what was handed over is kept, but look there first.
  */
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
-int sot_sink__loss(struct sot_sink *sink, const struct sot_loss *loss, int64_t time_ns);
+int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns);
 int sot_sink__flush(struct sot_sink *sink);
 
 /*

@@ -19,11 +19,6 @@ const struct sot_format sot_formats[] = {
 	{ 0 },
 };
 
-uint64_t sot_loss_total(const struct sot_loss *loss)
-{
-	return loss->ring_full + loss->inflight_full + loss->return_missed + loss->probe_missed;
-}
-
 static const char *number_text(struct sot_number_text *storage, int number)
 {
 	snprintf(storage->text, sizeof(storage->text), "%d", number);

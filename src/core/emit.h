@@ -19,7 +19,7 @@ void sot_json_key(struct sot_buf *buf, const char *key);
 /* ,"key":num; or null where it is not known */
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
 /* ,"lost":{...} */
-void sot_json_loss(const struct sot_loss *loss, struct sot_buf *buf);
+void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
 
 /*
  * Tracee's id of a task: MurmurHash3 (x86, 32 bits) with its own seed over the host tid and

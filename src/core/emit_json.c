@@ -505,8 +505,8 @@ int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, s
 	return sot_finish_line(buf, start);
 }
 
-int sot_emit_json_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
-		       struct sot_buf *buf)
+int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
+		       const struct sot_style *style, struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
@@ -514,7 +514,7 @@ int sot_emit_json_loss(const struct sot_loss *loss, int64_t time_ns, const struc
 	sot_buf_str(buf, "{\"timestamp\":");
 	sot_buf_int(buf, time_ns);
 	sot_buf_str(buf, ",\"eventName\":\"lost\"");
-	sot_json_loss(loss, buf);
+	sot_json_loss(report, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }

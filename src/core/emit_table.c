@@ -223,33 +223,59 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, 
 	return sot_finish_line(buf, start);
 }
 
-static void put_reason(struct sot_buf *buf, const char **before, const char *what, uint64_t count)
+void sot_put_reasons(const struct sot_loss *loss, struct sot_buf *buf)
 {
-	if (!count)
-		return;
-	sot_buf_str(buf, *before);
-	sot_buf_str(buf, what);
-	sot_buf_char(buf, ' ');
-	sot_buf_uint(buf, count);
-	*before = ", ";
+	const char *before = "";
+	size_t i;
+
+	for (i = 0; i < SOT_REASONS; i++) {
+		if (!loss->count[i])
+			continue;
+		sot_buf_str(buf, before);
+		sot_buf_str(buf, sot_reasons[i].text);
+		sot_buf_char(buf, ' ');
+		sot_buf_uint(buf, loss->count[i]);
+		before = ", ";
+	}
 }
 
-int sot_emit_table_loss(const struct sot_loss *loss, int64_t time_ns, const struct sot_style *style,
-			struct sot_buf *buf)
+void sot_put_talkers(const struct sot_loss_report *report, struct sot_buf *buf)
+{
+	const struct sot_talker *talker = report->talker;
+	uint64_t others = sot_loss_total(&report->others);
+	size_t i;
+
+	for (i = 0; i < report->talkers_count; i++, talker++) {
+		sot_buf_str(buf, i ? ", " : " ");
+		sot_buf_uint(buf, talker->process.host_pid);
+		sot_buf_char(buf, ' ');
+		sot_buf_printable(buf, talker->comm, strnlen(talker->comm, sizeof(talker->comm)));
+		sot_buf_char(buf, ' ');
+		sot_buf_uint(buf, sot_loss_total(&talker->loss));
+	}
+	if (i && others) {
+		sot_buf_str(buf, ", others ");
+		sot_buf_uint(buf, others);
+	}
+}
+
+int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
+			const struct sot_style *style, struct sot_buf *buf)
 {
 	size_t start = buf->len, column;
-	const char *before = " events: ";
 
 	put_colour(style, buf, RED);
 	column = buf->len;
 	put_time(style, time_ns, buf);
 	end_column(buf, column, 16);
 	sot_buf_str(buf, "! lost ");
-	sot_buf_uint(buf, sot_loss_total(loss));
-	put_reason(buf, &before, "ring buffer full", loss->ring_full);
-	put_reason(buf, &before, "in-flight table full", loss->inflight_full);
-	put_reason(buf, &before, "return missed", loss->return_missed);
-	put_reason(buf, &before, "probe skipped by the kernel", loss->probe_missed);
+	sot_buf_uint(buf, sot_loss_total(&report->whole));
+	sot_buf_str(buf, " events: ");
+	sot_put_reasons(&report->whole, buf);
+	if (report->talkers_count) {
+		sot_buf_str(buf, "; by");
+		sot_put_talkers(report, buf);
+	}
 	put_colour(style, buf, PLAIN);
 	return sot_finish_line(buf, start);
 }

@@ -184,7 +184,7 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
 }
 
 /* Not of Tracee's: a reader that refuses it at least learns that something is missing. */
-int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
+int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 			  const struct sot_style *style, struct sot_buf *buf)
 {
 	size_t start = buf->len;
@@ -193,7 +193,7 @@ int sot_emit_v1beta1_loss(const struct sot_loss *loss, int64_t time_ns,
 	sot_buf_str(buf, "{\"timestamp\":");
 	put_time(buf, time_ns);
 	sot_buf_str(buf, ",\"name\":\"lost\"");
-	sot_json_loss(loss, buf);
+	sot_json_loss(report, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }

@@ -58,13 +58,41 @@ uint32_t sot_entity_id(uint32_t host_tid, uint64_t start_ns)
 	return hash ^ hash >> 16;
 }
 
-void sot_json_loss(const struct sot_loss *loss, struct sot_buf *buf)
+/* Without what stands around the members, and before the first of them. */
+static void put_reasons(const struct sot_loss *loss, struct sot_buf *buf)
 {
-	sot_buf_str(buf, ",\"lost\":{\"ringFull\":");
-	sot_buf_uint(buf, loss->ring_full);
-	sot_json_uint_if(buf, "inflightFull", true, loss->inflight_full);
-	sot_json_uint_if(buf, "returnMissed", true, loss->return_missed);
-	if (loss->probe_missed) /* rare, and no key of the contract */
-		sot_json_uint_if(buf, "probeMissed", true, loss->probe_missed);
-	sot_buf_char(buf, '}');
+	const char *before = "\"";
+	size_t i;
+
+	for (i = 0; i < SOT_REASONS; i++) {
+		if (sot_reasons[i].rare && !loss->count[i])
+			continue;
+		sot_buf_str(buf, before);
+		sot_buf_str(buf, sot_reasons[i].key);
+		sot_buf_str(buf, "\":");
+		sot_buf_uint(buf, loss->count[i]);
+		before = ",\"";
+	}
+}
+
+void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf)
+{
+	const struct sot_talker *talker = report->talker;
+	size_t i;
+
+	sot_buf_str(buf, ",\"lost\":{");
+	put_reasons(&report->whole, buf);
+	sot_buf_str(buf, ",\"processes\":[");
+	for (i = 0; i < report->talkers_count; i++, talker++) {
+		sot_buf_str(buf, i ? ",{\"hostProcessId\":" : "{\"hostProcessId\":");
+		sot_buf_uint(buf, talker->process.host_pid);
+		sot_buf_str(buf, ",\"processName\":");
+		sot_buf_json(buf, talker->comm, strnlen(talker->comm, sizeof(talker->comm)));
+		sot_buf_char(buf, ',');
+		put_reasons(&talker->loss, buf);
+		sot_buf_char(buf, '}');
+	}
+	sot_buf_str(buf, "],\"others\":{");
+	put_reasons(&report->others, buf);
+	sot_buf_str(buf, "}}");
 }

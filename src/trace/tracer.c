@@ -100,6 +100,8 @@ struct sot_tracer {
 	unsigned int batch; /* events handed over in this poll */
 	uint64_t
 		unbuilt; /* calls that were still inside at the end, and of which no event was built */
+	struct sot_process account_of[SOT_ACCOUNTS_MAX]; /* for take_losses */
+	struct sot_account account[SOT_ACCOUNTS_MAX];
 };
 
 static size_t event_size(uint32_t snapshot)
@@ -610,6 +612,7 @@ static uint64_t entry_misses(const struct sot_tracer *tracer)
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 {
 	const struct sot_counters *c = tracer->skel->bss->counters;
+	uint64_t *lost = totals->loss.count;
 	size_t i;
 
 	memset(totals, 0, sizeof(*totals));
@@ -619,15 +622,37 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 		totals->emitted += __atomic_load_n(&c->emitted, __ATOMIC_RELAXED);
 		totals->no_return += __atomic_load_n(&c->no_return, __ATOMIC_RELAXED);
 		totals->unfollowed += __atomic_load_n(&c->unfollowed, __ATOMIC_RELAXED);
-		totals->loss.ring_full += __atomic_load_n(&c->lost_ring_full, __ATOMIC_RELAXED);
-		totals->loss.inflight_full +=
+		lost[SOT_RING_FULL] += __atomic_load_n(&c->lost_ring_full, __ATOMIC_RELAXED);
+		lost[SOT_INFLIGHT_FULL] +=
 			__atomic_load_n(&c->lost_inflight_full, __ATOMIC_RELAXED);
-		totals->loss.return_missed +=
+		lost[SOT_RETURN_MISSED] +=
 			__atomic_load_n(&c->lost_return_missed, __ATOMIC_RELAXED);
 	}
-	totals->loss.inflight_full += tracer->unbuilt;
-	totals->loss.probe_missed = entry_misses(tracer);
-	totals->seen += totals->loss.probe_missed;
+	lost[SOT_INFLIGHT_FULL] += tracer->unbuilt;
+	lost[SOT_PROBE_MISSED] = entry_misses(tracer);
+	totals->seen += lost[SOT_PROBE_MISSED];
+}
+
+void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers *news)
+{
+	int fd = bpf_map__fd(tracer->skel->maps.accounts);
+	uint32_t i, next, count = SOT_ACCOUNTS_MAX;
+	const struct sot_account *account = tracer->account;
+	struct sot_talker talker = { 0 };
+
+	/* -ENOENT: those were all; other errors leave their losses the others' */
+	if (bpf_map_lookup_and_delete_batch(fd, NULL, &next, tracer->account_of, tracer->account,
+					    &count, NULL) &&
+	    errno != ENOENT)
+		return;
+	for (i = 0; i < count; i++, account++) {
+		talker.process = tracer->account_of[i];
+		memcpy(talker.comm, account->comm, sizeof(talker.comm));
+		talker.loss.count[SOT_RING_FULL] = account->lost_ring_full;
+		talker.loss.count[SOT_INFLIGHT_FULL] = account->lost_inflight_full;
+		talker.loss.count[SOT_RETURN_MISSED] = account->lost_return_missed;
+		sot_talkers_add(news, &talker);
+	}
 }
 
 static bool map_empty(const struct bpf_map *map)

@@ -96,6 +96,12 @@ struct sot_totals {
 };
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals);
 
+/*
+ * Whose the losses were, since this was last asked: added to *news. To be asked before the totals,
+ * which then hold all that it tells.
+ */
+void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers *news);
+
 /* To be set before the first poll. */
 void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context);
 

@@ -221,10 +221,12 @@ EVENT = fields(
     ("socket", nullable(SOCKET)), ("credentials", CREDENTIALS),
     ("privilege", nullable(PRIVILEGE)), ("findings", nullable(array(FINDING))))
 
+REASONS = (("ringFull", U64), ("inflightFull", U64), ("returnMissed", U64))
+PROCESS = (("hostProcessId", U32), ("processName", TEXT))
 LOST = fields(
     ("timestamp", I64), ("eventName", one_of("lost")),
-    ("lost", fields(("ringFull", U64), ("inflightFull", U64), ("returnMissed", U64),
-                    ("probeMissed?", U64))))
+    ("lost", fields(*REASONS, ("probeMissed?", U64), ("processes", array(fields(*PROCESS, *REASONS))),
+                    ("others", fields(*REASONS, ("probeMissed?", U64))))))
 
 
 def same(a, b, path, what):
@@ -273,6 +275,17 @@ def agree(event):
              "credentials.userNamespace", "initial and level disagree")
 
 
+def losses_agree(lost):
+    """The whole is the sum of its parts; those who lost most come first, five at the most."""
+    sums = []
+    for reason in [key for key in lost if key not in ("processes", "others")]:
+        parts = [part.get(reason, 0) for part in lost["processes"] + [lost["others"]]]
+        same(lost[reason], sum(parts), "lost." + reason, "not the sum of its parts")
+    for process in lost["processes"]:
+        sums.append(sum(process[reason] for reason, _ in REASONS))
+    same(sums, sorted(sums, reverse=True)[:5], "lost.processes", "not the five who lost most")
+
+
 def level_agrees(event):
     """A level's name is told to be an assumption where the socket is not known, but SOL_SOCKET's."""
     name, assumed = event["args"][1]["value"], "assumed" in event["sockopt"]
@@ -306,6 +319,7 @@ def check_line(line):
                         parse_constant=refuse)
     if type(record) is dict and record.get("eventName") == "lost":
         LOST(record, "")
+        losses_agree(record["lost"])
         return
     EVENT(record, "")
     agree(record)

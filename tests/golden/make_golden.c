@@ -48,12 +48,12 @@ static void print_record(const struct sot_record *rec)
 	print_line(&buf, format->event(rec, &style, &buf));
 }
 
-static void print_loss(const struct sot_loss *loss)
+static void print_loss(const struct sot_loss_report *report)
 {
 	struct sot_buf buf;
 
 	sot_buf_init(&buf, line, sizeof(line));
-	print_line(&buf, format->loss(loss, TIME_NS, &style, &buf));
+	print_line(&buf, format->loss(report, TIME_NS, &style, &buf));
 }
 
 static void print_header(void)
@@ -105,10 +105,16 @@ static void print_call(size_t index, enum sot_container container)
 
 int main(int argc, char **argv)
 {
-	static const struct sot_loss losses[] = {
-		{ .ring_full = 12 },
-		{ .ring_full = 1, .inflight_full = 2, .return_missed = 3, .probe_missed = 4 },
-		{ .ring_full = UINT64_MAX },
+	static const struct sot_loss_report losses[] = {
+		{ .whole.count = { 12 },
+		  .talkers_count = 2,
+		  .talker = { { { .host_pid = 17 }, "flood", { { 9 } } },
+			      { { .host_pid = UINT32_MAX }, "a \x1b[31mb\xff\"", { { 3 } } } } },
+		{ .whole.count = { 1, 2, 3, 4 }, .others.count = { 1, 2, 3, 4 } },
+		{ .whole.count = { UINT64_MAX },
+		  .others.count = { 2 },
+		  .talkers_count = 1,
+		  .talker = { { { .host_pid = 1 }, "sixteen bytes xx", { { UINT64_MAX - 2 } } } } },
 	};
 	size_t i;
 

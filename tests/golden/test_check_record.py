@@ -18,8 +18,11 @@ FULL_PRIVILEGE = {"required": ["CAP_NET_ADMIN"], "held": True, "verdict": "host-
                               "userNamespace": 4026531837}]}
 FULL_FINDINGS = [{"rule": "r1", "severity": "high", "title": "t", "mitre": ["T1040", "T1040.001"],
                   "cve": ["CVE-2024-12345"], "why": "w"}]
+NONE_LOST = {"ringFull": 0, "inflightFull": 0, "returnMissed": 0}
+LOSER = dict({"hostProcessId": 17, "processName": "x"}, **dict(NONE_LOST, ringFull=2))
 LOST = {"timestamp": 1, "eventName": "lost",
-        "lost": {"ringFull": 1, "inflightFull": 0, "returnMissed": 0}}
+        "lost": {"ringFull": 3, "inflightFull": 1, "returnMissed": 0, "processes": [LOSER],
+                 "others": {"ringFull": 1, "inflightFull": 1, "returnMissed": 0}}}
 CONTAINER = {"id": "abc", "name": "n", "image": "i", "imageDigest": "d"}
 
 # (path, value): good records
@@ -168,6 +171,18 @@ def line_cases(good):
     yield "lost, one more", compact(dict(LOST, x=1)), "does not belong"
     yield "lost, negative", compact(dict(LOST, lost=dict(LOST["lost"], ringFull=-1))), "ringFull"
     yield "lost, no time", compact({"eventName": "lost", "lost": LOST["lost"]}), "timestamp"
+    for what, changes, why in (
+            ("too much", {"ringFull": 4}, "lost.ringFull: not the sum"),
+            ("nobody's", {"inflightFull": 0}, "lost.inflightFull: not the sum"),
+            ("no name", {"processes": [dict(LOSER, processName=None)]}, "processName"),
+            ("probes of a process", {"processes": [dict(LOSER, probeMissed=1)]}, "not belong"),
+            ("in disorder", {"ringFull": 6, "processes": [LOSER, dict(LOSER, ringFull=3)]}, "five"),
+            ("six", {"ringFull": 13, "processes": [LOSER] * 6}, "not the five")):
+        yield "lost, " + what, lost_with(**changes), why
+
+
+def lost_with(**changes):
+    return compact(dict(LOST, lost=dict(LOST["lost"], **changes)))
 
 
 def reason(line):
@@ -184,7 +199,11 @@ def main(name):
         good = json.loads(file.readline())
     good["privilege"], good["findings"] = FULL_PRIVILEGE, FULL_FINDINGS
     cases = [("good", compact(good), None), ("lost", compact(LOST), None),
-             ("lost, four", compact(dict(LOST, lost=dict(LOST["lost"], probeMissed=1))), None)]
+             ("lost, five", lost_with(ringFull=11, processes=[LOSER] * 5), None)]
+    four = list(LOST["lost"].items())
+    four[3:3] = [("probeMissed", 1)]
+    four[-1] = ("others", dict(LOST["lost"]["others"], probeMissed=1))
+    cases.append(("lost, four reasons", compact(dict(LOST, lost=dict(four))), None))
     cases += [("%s = %r" % case, changed(good, *case), None) for case in GOOD]
     cases += [("%s = %r" % case[:2], changed(good, *case[:2]), case[2]) for case in BAD]
     cases += list(key_cases(good)) + list(line_cases(good))

@@ -633,7 +633,13 @@ static int emit_header(struct sot_buf *buf)
 	return sot_emit_table_header(&style, buf);
 }
 
-static const struct sot_loss all_lost = { 12, 3, 4, UINT64_MAX - 19 };
+static const struct sot_loss_report all_lost = {
+	.whole.count = { 12, 3, 4, UINT64_MAX - 19 },
+	.others.count = { 0, 3, 0, UINT64_MAX - 19 },
+	.talkers_count = 2,
+	.talker = { { { .host_pid = 77 }, "nc", { { 10, 0, 1 } } },
+		    { { .host_pid = 8 }, "a\"b\n", { { 2, 0, 3 } } } },
+};
 
 static int emit_json_loss(struct sot_buf *buf)
 {
@@ -676,24 +682,30 @@ static void no_room(void **state)
 
 static void loss(void **state)
 {
-	static const struct sot_loss one = { .return_missed = 1 };
+	static const struct sot_loss_report one = { .whole.count[SOT_RETURN_MISSED] = 1,
+						    .others.count[SOT_RETURN_MISSED] = 1 };
 
 	(void)state;
-	assert_int_equal(sot_loss_total(&all_lost), UINT64_MAX);
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(emit_json_loss(&out), 0);
 	assert_true(is_json_line(line, out.len));
 	assert_string_equal(buf_text(&out),
 			    "{\"timestamp\":1700000000000000000,\"eventName\":\"lost\",\"lost\":{"
 			    "\"ringFull\":12,\"inflightFull\":3,\"returnMissed\":4,"
-			    "\"probeMissed\":18446744073709551596}}\n");
+			    "\"probeMissed\":18446744073709551596,\"processes\":["
+			    "{\"hostProcessId\":77,\"processName\":\"nc\",\"ringFull\":10,"
+			    "\"inflightFull\":0,\"returnMissed\":1},"
+			    "{\"hostProcessId\":8,\"processName\":\"a\\\"b\\n\",\"ringFull\":2,"
+			    "\"inflightFull\":0,\"returnMissed\":3}],"
+			    "\"others\":{\"ringFull\":0,\"inflightFull\":3,\"returnMissed\":0,"
+			    "\"probeMissed\":18446744073709551596}}}\n");
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(emit_table_loss(&out), 0);
 	assert_string_equal(
 		buf_text(&out),
 		"22:13:20:000000  ! lost 18446744073709551615 events: ring buffer full "
 		"12, in-flight table full 3, return missed 4, probe skipped by the kernel "
-		"18446744073709551596\n");
+		"18446744073709551596; by 77 nc 11, 8 a\"b\\x0a 5, others 18446744073709551599\n");
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(sot_emit_table_loss(&one, 0, &style, &out), 0);
 	assert_string_equal(buf_text(&out), "00:00:00:000000  ! lost 1 events: return missed 1\n");

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Calls that came to be no record: how many for which reason, and whose they were. Pure. */
+#ifndef SOT_LOSS_H
+#define SOT_LOSS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+
+enum sot_reason {
+	SOT_RING_FULL,
+	SOT_INFLIGHT_FULL,
+	SOT_RETURN_MISSED,
+	SOT_PROBE_MISSED, /* the kernel skipped our program: it was running already */
+	SOT_REASONS,
+};
+
+struct sot_reason_row {
+	const char *key;  /* in JSON */
+	const char *text; /* in the table and messages */
+	int rare;	  /* no key where it is 0 */
+};
+
+extern const struct sot_reason_row sot_reasons[SOT_REASONS];
+
+struct sot_loss {
+	uint64_t count[SOT_REASONS];
+};
+
+uint64_t sot_loss_total(const struct sot_loss *loss);
+
+/* A process and what it lost. */
+struct sot_talker {
+	struct sot_process process;
+	char comm[SOT_COMM_LEN];
+	struct sot_loss loss;
+};
+
+struct sot_talkers {
+	size_t count;
+	struct sot_talker talker[SOT_ACCOUNTS_MAX];
+};
+
+/* Adds to what is known of the process. Where there is no room the one with the least gives way. */
+void sot_talkers_add(struct sot_talkers *all, const struct sot_talker *news);
+
+#define SOT_TALKERS_TOLD 5
+
+/* whole = the talkers' + the others' losses, for each reason. */
+struct sot_loss_report {
+	struct sot_loss whole, others;
+	size_t talkers_count;
+	struct sot_talker talker[SOT_TALKERS_TOLD]; /* who lost most comes first */
+};
+
+/*
+ * Those of `all` that lost most. Where their part exceeds the whole it is taken down to it: the kernel
+ * counts the whole first, so something of theirs may have been told as the others' before.
+ */
+void sot_loss_report(struct sot_loss_report *report, const struct sot_loss *whole,
+		     const struct sot_talkers *all);
+
+#endif
