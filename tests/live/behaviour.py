@@ -214,31 +214,62 @@ def flood(kit, attach):
     return test
 
 
-def small_buffer(kit):
-    """With hardly any room much is lost, and all of it counted."""
-    path = kit.path("behaviour", "small.json")
-    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "json:" + path)
-    tracing.send_signal(signal.SIGSTOP)
-    made = int(kit.run(kit.helper, "flood", 5000).out)
-    tracing.send_signal(signal.SIGCONT)
-    made += int(kit.run(kit.helper, "flood", 3).out)
-    result = kit.stop(tracing)
-    _, lost = file_accounts_for(made, path, result, "stopped reader")
-    expect(sum(record["lost"]["ringFull"] for record in lost) > 4000, "lost: %r" % lost)
-    events, _ = records.load(path)
-    expect(len(events) >= 3, "the stream does not go on after the pressure")
-
-
-def loss_in_table(kit):
-    path = kit.path("behaviour", "small.table")
-    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "table:" + path)
-    tracing.send_signal(signal.SIGSTOP)
-    kit.run(kit.helper, "flood", 5000)
-    tracing.send_signal(signal.SIGCONT)
-    kit.stop(tracing)
+def holds(path, text):
     with open(path) as file:
-        expect(re.search(r"! lost \d+ events: ring buffer full \d+", file.read()),
-               "the table does not tell of the loss")
+        return text in file.read()
+
+
+def calls_of(events, process):
+    return [event for event in events if event["processId"] == process.pid]
+
+
+def overload_reader_stopped(kit):
+    """
+    Who is traced goes on while the tracer is stopped; what found no room is counted by process, more
+    of them than have an account, and told; and the stream goes on.
+    """
+    path, table = kit.path("behaviour", "stopped.json"), kit.path("behaviour", "stopped.table")
+    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "json:" + path,
+                                "-o", "table:" + table)
+    kit.pause(tracing)
+    flooding, others = kit.start(kit.helper, "flood", 2000), 1100
+    made = int(kit.finish(flooding).out) + int(kit.run(kit.helper, "processes", others).out)
+    tracing.send_signal(signal.SIGCONT)
+    kit.wait_until(lambda: holds(path, '"lost"'), "the loss is not told")
+    last = kit.start(kit.helper, "flood", 3)
+    made += int(kit.finish(last).out)
+    result = kit.stop(tracing)
+    events, lost = file_accounts_for(made, path, result, "stopped reader")
+    expect(len(calls_of(events, last)) == 3, "the stream does not go on after the pressure")
+    first, told = calls_of(events, flooding), [record["lost"] for record in lost]
+    expect(first and len(told) == 1, "%d before the loss, told %r" % (len(first), told))
+    loser, ring_full = told[0]["processes"][0], 2000 - len(first)
+    expect((loser["hostProcessId"], loser["processName"], loser["ringFull"]) ==
+           (first[0]["hostProcessId"], "helper", ring_full), "%r" % loser)
+    expect(told[0]["others"]["ringFull"] == others - 4, "%r" % told[0])
+    whose = "%d helper %d," % (loser["hostProcessId"], ring_full)
+    expect("lost by process: " + whose in result.err, "%s" % result)
+    expect(holds(table, "! lost %d events: ring buffer full %d; by %s" % (
+        ring_full + others, ring_full + others, whose)), "the table does not tell of the loss")
+
+
+def overload_blocked_pipe(kit):
+    """Nobody reads: who is traced goes on, what is lost is counted; when it is read the stream goes on."""
+    path = kit.path("behaviour", "blocked.json")
+    tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "json")
+    made = int(kit.run(kit.helper, "flood", 3000).out)
+    with open(path, "w") as file:
+        reading = subprocess.Popen(["cat"], stdin=tracing.stdout, stdout=file)
+    tracing.stdout.close()
+    tracing.stdout = None
+    kit.wait_until(lambda: holds(path, '"lost"'), "the loss is not told")
+    last = kit.start(kit.helper, "flood", 3)
+    made += int(kit.finish(last).out)
+    result = kit.stop(tracing)
+    reading.wait()
+    events, lost = file_accounts_for(made, path, result, "blocked pipe")
+    expect(result.status == 0 and lost, "%s" % result)
+    expect(len(calls_of(events, last)) == 3, "the stream does not go on after the pressure")
 
 
 def asleep_at_stop(kit):
@@ -762,8 +793,10 @@ def full_disk(kit):
         one_sentence(result, 1, "full.json", "No space left on device")
         events, _ = records.load(folder + "/full.json")  # refuses half a line
         expect(events, "nothing was written before the disk was full")
-        told = int(re.search(r"(\d+) events are missing from it", result.err)[1])
-        expect(told > 0, "%s" % result)
+        missing = int(re.search(r"(\d+) events are missing from it", result.err)[1])
+        told = int(re.search(r"(\d+) events, \d+ lost", result.err)[1])
+        expect(missing > 0 and len(events) + missing == told,
+               "%d written, %s" % (len(events), result))
     finally:
         subprocess.call(["umount", folder])
 
@@ -965,7 +998,7 @@ def record_shape(kit):
 
 SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
           capabilities_dropped, capabilities_beside_a_command, capabilities_of_a_command,
-          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, small_buffer, loss_in_table, asleep_at_stop, race,
+          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, overload_reader_stopped, overload_blocked_pipe, asleep_at_stop, race,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 
 TIMEOUT = 120
 
@@ -98,6 +99,21 @@ class Kit:
             process.kill()
             raise Failure("did not attach: %r" % (line + process.stderr.read()))
         return process
+
+    @staticmethod
+    def wait_until(condition, why):
+        deadline = time.monotonic() + TIMEOUT
+        while not condition():
+            expect(time.monotonic() < deadline, why)
+            time.sleep(0.02)
+
+    def pause(self, process):
+        """Returns once it does not run any more."""
+        def stopped():
+            with open("/proc/%d/stat" % process.pid) as stat:
+                return stat.read().rpartition(")")[2].split()[0] == "T"
+        process.send_signal(signal.SIGSTOP)
+        self.wait_until(stopped, "does not stop")
 
     def stop(self, process, number=signal.SIGINT):
         process.send_signal(number)

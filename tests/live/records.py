@@ -48,7 +48,8 @@ def load(path):
 
 
 def lost_total(lost):
-    return sum(sum(record["lost"].values()) for record in lost)
+    return sum(sum(number for number in record["lost"].values() if isinstance(number, int))
+               for record in lost)
 
 
 OPTIONAL = ("rewritten", "changed")  # keys that a record has only where they say something
