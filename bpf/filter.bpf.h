@@ -90,6 +90,44 @@ static __always_inline bool process_wanted(struct task_struct *task)
 	return true;
 }
 
+/*
+ * Has the process had its share of this window? Added first and read then: of threads that come
+ * together none reads less than its own number, so no more than `rate` get through. (An addition
+ * that returns what it found came with 5.12.) Where no count can be kept nobody is left out.
+ */
+static __always_inline bool above_rate(struct sot_process process)
+{
+	__u64 *calls, zero = 0;
+
+	process.window = bpf_ktime_get_ns() / rate_window_ns;
+	calls = bpf_map_lookup_elem(&rates, &process);
+	if (!calls) {
+		bpf_map_update_elem(&rates, &process, &zero, BPF_NOEXIST);
+		calls = bpf_map_lookup_elem(&rates, &process);
+	}
+	if (!calls)
+		return false;
+	__sync_fetch_and_add(calls, 1);
+	return *(volatile __u64 *)calls > rate;
+}
+
+static __always_inline bool left_out(const struct sot_process *process, const char *comm)
+{
+	if (!above_rate(*process))
+		return false;
+	COUNT_ACCOUNTED(process, comm, above_rate);
+	return true;
+}
+
+static __always_inline bool task_left_out(struct task_struct *task)
+{
+	const struct sot_process process = process_of(task);
+	char comm[SOT_COMM_LEN] = {};
+
+	read_comm(comm, task);
+	return left_out(&process, comm);
+}
+
 /* What -e and the catalogue say of this option, and of its whole level. */
 static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
 {

@@ -53,10 +53,17 @@ static __always_inline struct sot_process event_process(const struct sot_event *
 	return (struct sot_process){ .start = ev->leader_start, .host_pid = ev->host_pid };
 }
 
+static __always_inline bool event_left_out(const struct sot_event *ev)
+{
+	const struct sot_process process = event_process(ev);
+
+	return left_out(&process, ev->comm);
+}
+
 #define COUNT_LOST_EVENT(_ev, _reason)                                  \
 	do {                                                            \
 		const struct sot_process _process = event_process(_ev); \
-		COUNT_LOST(&_process, (_ev)->comm, _reason);            \
+		COUNT_ACCOUNTED(&_process, (_ev)->comm, _reason);       \
 	} while (0)
 
 /* A loss of which there is no event. */
@@ -65,7 +72,7 @@ static __always_inline struct sot_process event_process(const struct sot_event *
 		const struct sot_process _process = process_of(_task); \
 		char _comm[SOT_COMM_LEN] = {};                         \
 		read_comm(_comm, _task);                               \
-		COUNT_LOST(&_process, _comm, _reason);                 \
+		COUNT_ACCOUNTED(&_process, _comm, _reason);            \
 	} while (0)
 
 /* A call as it enters the kernel, by whatever way. */
@@ -215,6 +222,8 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 		COUNT(filtered);
 		return 0;
 	}
+	if (rate && !only_failed && task_left_out(call->task))
+		return 0;
 	ev = build_event(call, builder, verdict);
 	if (!ev)
 		return 0;
@@ -294,6 +303,10 @@ static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 bui
 		return NULL;
 	if (only_failed && (__s32)ret >= 0) {
 		COUNT(filtered);
+		bpf_map_delete_elem(&inflight, &key);
+		return NULL;
+	}
+	if (rate && only_failed && event_left_out(ev)) {
 		bpf_map_delete_elem(&inflight, &key);
 		return NULL;
 	}

@@ -17,9 +17,11 @@ const volatile bool only_failed;
 const volatile bool filter_pids;
 const volatile bool filter_uids;
 const volatile bool filter_comms;
-const volatile bool filter_options;	  /* only what `options` includes */
-const volatile bool only_privileged;	  /* only options that may need a capability */
-const volatile bool filter_cgroups;	  /* only tasks in or below a group of `cgroups` */
+const volatile bool filter_options;  /* only what `options` includes */
+const volatile bool only_privileged; /* only options that may need a capability */
+const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgroups` */
+const volatile __u64 rate;	     /* calls of a process in a window; 0: no limit */
+const volatile __u64 rate_window_ns;
 const volatile __u64 tick_ns;		  /* a jiffy */
 const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
@@ -153,6 +155,14 @@ struct {
 	__type(value, __u32);
 } options SEC(".maps");
 
+/* Calls of a process in a window; of windows gone by the map forgets. Sized by the loader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct sot_process);
+	__type(value, __u64);
+} rates SEC(".maps");
+
 /* By process, until the loader takes them out. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -180,8 +190,8 @@ static __always_inline struct sot_account *account_of(const struct sot_process *
 	return bpf_map_lookup_elem(&accounts, process); /* another CPU's, where it was quicker */
 }
 
-/* A loss, as the whole's and as a process's; in this order, so that no part exceeds the whole. */
-#define COUNT_LOST(_process, _comm, _reason)                         \
+/* As the whole's and as a process's; in this order, so that no part exceeds the whole. */
+#define COUNT_ACCOUNTED(_process, _comm, _reason)                    \
 	do {                                                         \
 		struct sot_account *_account;                        \
 		COUNT(_reason);                                      \

@@ -173,9 +173,9 @@ _Static_assert(__builtin_offsetof(struct sot_event, comm) == 304, "wire layout")
 
 /*
  * What became of the calls, one of these a CPU, in memory mapped by the loader.
- * seen = filtered + emitted + lost, where emitted counts records put into the
- * ring and lost is the sum of the lost_* fields; a call that is still inside the
- * kernel counts as seen only.
+ * seen = filtered + above_rate + emitted + lost, where emitted counts records put
+ * into the ring and lost is the sum of the lost_* fields; a call that is still inside
+ * the kernel counts as seen only.
  */
 struct sot_counters {
 	__u64 seen;
@@ -184,6 +184,7 @@ struct sot_counters {
 	__u64 lost_ring_full;	  /* no room in the ring buffer */
 	__u64 lost_inflight_full; /* no room to keep the call, nor in the ring to give it at once */
 	__u64 lost_return_missed; /* given up: its return was missed, and no room in the ring */
+	__u64 above_rate;	  /* left out, as asked for by --rate (not a loss) */
 	__u64 no_return;	  /* emitted without the return (not a loss) */
 	__u64 unfollowed;	  /* descendants not followed: the table of processes is full */
 };
@@ -195,19 +196,23 @@ struct sot_counters {
 struct sot_process {
 	__u64 start; /* of its leader: CLOCK_BOOTTIME, ns */
 	__u32 host_pid;
-	__u32 reserved; /* 0 */
+	__u32 window; /* of the rate limit, where its calls are counted; else 0 */
 };
+
+/* Processes whose calls are counted for the rate limit; of more than these some get more calls. */
+#define SOT_RATES_MAX 16384
 
 /*
- * What of the losses is this process's. Counted after struct sot_counters, which is the whole: what
- * is not here, for want of room or of a process, is the others'.
+ * What of the losses, and of what --rate left out, is this process's. Counted after struct
+ * sot_counters, which is the whole: what is not here, for want of room or of a process, is the
+ * others'.
  */
 struct sot_account {
-	__u64 lost_ring_full, lost_inflight_full, lost_return_missed;
-	char comm[SOT_COMM_LEN]; /* of the thread that lost first */
+	__u64 lost_ring_full, lost_inflight_full, lost_return_missed, above_rate;
+	char comm[SOT_COMM_LEN]; /* of the first thread with one */
 };
 
-/* Processes with losses of which the loader has not heard; further ones have no account. */
+/* Processes of whose losses the loader has not heard; further ones have no account. */
 #define SOT_ACCOUNTS_MAX 1024
 
 /*

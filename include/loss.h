@@ -8,15 +8,24 @@
 
 #include "event.h"
 
+/* Two kinds, told apart: each has its records, with its own reasons in them. */
+enum sot_loss_kind {
+	SOT_LOST,
+	SOT_LEFT_OUT, /* as the user wants it */
+	SOT_LOSS_KINDS,
+};
+
 enum sot_reason {
 	SOT_RING_FULL,
 	SOT_INFLIGHT_FULL,
 	SOT_RETURN_MISSED,
 	SOT_PROBE_MISSED, /* the kernel skipped our program: it was running already */
+	SOT_ABOVE_RATE,
 	SOT_REASONS,
 };
 
 struct sot_reason_row {
+	enum sot_loss_kind kind;
 	const char *key;  /* in JSON */
 	const char *text; /* in the table and messages */
 	int rare;	  /* no key where it is 0 */
@@ -24,6 +33,14 @@ struct sot_reason_row {
 
 extern const struct sot_reason_row sot_reasons[SOT_REASONS];
 
+/* In JSON, and for people. */
+struct sot_loss_kind_row {
+	const char *key, *text;
+};
+
+extern const struct sot_loss_kind_row sot_loss_kinds[SOT_LOSS_KINDS];
+
+/* Of one kind; the reasons of the other are 0. */
 struct sot_loss {
 	uint64_t count[SOT_REASONS];
 };
@@ -49,6 +66,7 @@ void sot_talkers_add(struct sot_talkers *all, const struct sot_talker *news);
 
 /* whole = the talkers' + the others' losses, for each reason. */
 struct sot_loss_report {
+	enum sot_loss_kind kind;
 	struct sot_loss whole, others;
 	size_t talkers_count;
 	struct sot_talker talker[SOT_TALKERS_TOLD]; /* who lost most comes first */
@@ -58,7 +76,7 @@ struct sot_loss_report {
  * Those of `all` that lost most. Where their part exceeds the whole it is taken down to it: the kernel
  * counts the whole first, so something of theirs may have been told as the others' before.
  */
-void sot_loss_report(struct sot_loss_report *report, const struct sot_loss *whole,
-		     const struct sot_talkers *all);
+void sot_loss_report(struct sot_loss_report *report, enum sot_loss_kind kind,
+		     const struct sot_loss *whole, const struct sot_talkers *all);
 
 #endif

@@ -14,6 +14,7 @@
 #define IN_FLIGHT_MAX 65536
 #define BUFFER_KIB_MIN 4
 #define BUFFER_KIB_MAX (1024 * 1024)
+#define RATE_SECONDS_MAX 86400
 
 struct option_row {
 	const char *name;
@@ -174,6 +175,28 @@ static int parse_snapshot(struct sot_config *cfg, const char *arg, struct sot_bu
 	return 0;
 }
 
+static int parse_rate(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	size_t len = strcspn(arg, "/");
+	uint64_t events = 0, seconds = 1;
+	char word[16];
+
+	if (len < sizeof(word)) {
+		memcpy(word, arg, len);
+		word[len] = '\0';
+		if (parse_uint(word, UINT32_MAX, &events) && events &&
+		    (!arg[len] || parse_uint(arg + len + 1, RATE_SECONDS_MAX, &seconds)) &&
+		    seconds) {
+			cfg->rate = (uint32_t)events;
+			cfg->rate_seconds = (uint32_t)seconds;
+			return 0;
+		}
+	}
+	return refuse(err, "rate", arg,
+		      "must be a number of events above 0, and may end with a number of seconds "
+		      "from 1 to 86400: 100 or 1000/60");
+}
+
 static int parse_buffer(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	uint64_t num;
@@ -271,6 +294,7 @@ static const struct option_row rows[] = {
 	{ "privileged", 0, NULL, "only options that may need a capability", SETS(privileged) },
 	{ "failed", 'x', NULL, "only calls that failed", SETS(failed) },
 	{ "flagged", 0, NULL, "only calls with a flag", SETS(flagged) },
+	{ "rate", 0, "N[/SECONDS]", "of each process at most N in each SECONDS (1)", parse_rate },
 
 	{ "output", 'o', "FORMAT[:FILE]", "table (default), json or json-v1beta1;\nmay be repeated",
 	  parse_output, .section = "What is written" },

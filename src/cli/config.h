@@ -51,7 +51,9 @@ struct sot_config {
 	bool as_root;
 	struct sot_output_config outputs[SOT_OUTPUTS_MAX]; /* at least one after parsing */
 	size_t outputs_count;
-	uint32_t snapshot;   /* bytes */
+	uint32_t snapshot; /* bytes */
+	uint32_t rate;	   /* events of a process in rate_seconds; 0: no limit */
+	uint32_t rate_seconds;
 	uint32_t buffer_kib; /* of the ring buffer, a power of two */
 	uint32_t in_flight;  /* calls kept between entry and return */
 	double duration;     /* seconds; 0: no end */

@@ -39,8 +39,10 @@ struct session {
 	struct sot_containers *containers;
 	int cgroup_fds[SOT_CGROUPS_MAX];
 	size_t cgroups_count;
-	struct sot_loss told;		 /* losses that are in the stream */
-	struct sot_talkers news, losers; /* who lost since that was last told, and in all */
+	struct sot_loss told[SOT_LOSS_KINDS]; /* losses that are in the stream */
+	int64_t told_ns[SOT_LOSS_KINDS];      /* CLOCK_MONOTONIC */
+	/* who lost since that was last told, and in all */
+	struct sot_talkers news[SOT_LOSS_KINDS], losers[SOT_LOSS_KINDS];
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
@@ -167,28 +169,51 @@ static void flush(struct session *s)
 	}
 }
 
-/* What was lost since it was last told goes into the stream, where it happened. */
-static void tell_loss(struct session *s)
+/* Losses at once, what is left out as the user wants it once a second. */
+static bool is_due(const struct session *s, enum sot_loss_kind kind,
+		   const struct sot_totals *totals)
+{
+	if (sot_loss_total(&totals->loss[kind]) == sot_loss_total(&s->told[kind]))
+		return false;
+	return kind == SOT_LOST || s->finishing ||
+	       clock_ns(CLOCK_MONOTONIC) - s->told_ns[kind] >= NS_PER_S;
+}
+
+static void tell_kind(struct session *s, enum sot_loss_kind kind, const struct sot_loss *total)
 {
 	struct sot_loss_report report;
-	struct sot_totals totals;
 	struct sot_loss whole;
 	size_t i;
 
-	sot_tracer__totals(s->tracer, &totals);
-	if (sot_loss_total(&totals.loss) == sot_loss_total(&s->told))
-		return;
-	s->news.count = 0;
-	sot_tracer__take_losses(s->tracer, &s->news);
-	for (i = 0; i < s->news.count; i++)
-		sot_talkers_add(&s->losers, &s->news.talker[i]);
-	sot_tracer__totals(s->tracer, &totals); /* again: now all that was taken is in them */
 	for (i = 0; i < SOT_REASONS; i++)
-		whole.count[i] = totals.loss.count[i] - s->told.count[i];
-	s->told = totals.loss;
-	sot_loss_report(&report, &whole, &s->news);
+		whole.count[i] = total->count[i] - s->told[kind].count[i];
+	sot_loss_report(&report, kind, &whole, &s->news[kind]);
+	for (i = 0; i < s->news[kind].count; i++)
+		sot_talkers_add(&s->losers[kind], &s->news[kind].talker[i]);
+	s->news[kind].count = 0;
+	s->told[kind] = *total;
+	s->told_ns[kind] = clock_ns(CLOCK_MONOTONIC);
 	for (i = 0; i < s->cfg->outputs_count; i++)
 		sot_sink__loss(s->sinks[i], &report, clock_ns(CLOCK_REALTIME));
+}
+
+/* What was lost since it was last told goes into the stream, where it happened. */
+static void tell_loss(struct session *s)
+{
+	bool due[SOT_LOSS_KINDS], any = false;
+	struct sot_totals totals;
+	size_t kind;
+
+	sot_tracer__totals(s->tracer, &totals);
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
+		any |= due[kind] = is_due(s, kind, &totals);
+	if (!any)
+		return;
+	sot_tracer__take_losses(s->tracer, s->news);
+	sot_tracer__totals(s->tracer, &totals); /* again: now all that was taken is in them */
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
+		if (due[kind])
+			tell_kind(s, kind, &totals.loss[kind]);
 }
 
 /* ^C on a terminal reaches the command by itself: it is not to get it twice. */
@@ -256,31 +281,50 @@ static void wait_and_fetch(struct session *s)
 		s->ending = true;
 }
 
-static void tell_whole_loss(const struct session *s, const struct sot_loss *whole)
+static void tell_losers(const struct session *s, enum sot_loss_kind kind,
+			const struct sot_loss *whole)
 {
 	struct sot_loss_report report;
 	char storage[512];
 	struct sot_buf buf;
 
-	sot_buf_init(&buf, storage, sizeof(storage));
-	sot_loss_report(&report, whole, &s->losers);
-	sot_put_reasons(whole, &buf);
-	sot_notice("lost: %.*s; a larger --buffer-size or --in-flight, or a filter helps",
-		   (int)buf.len, buf.data);
+	sot_loss_report(&report, kind, whole, &s->losers[kind]);
 	if (!report.talkers_count)
 		return;
 	sot_buf_init(&buf, storage, sizeof(storage));
 	sot_put_talkers(&report, &buf);
-	sot_notice("lost by process:%.*s", (int)buf.len, buf.data);
+	sot_notice("%s by process:%.*s", sot_loss_kinds[kind].text, (int)buf.len, buf.data);
+}
+
+static void tell_whole_loss(const struct session *s, const struct sot_totals *totals)
+{
+	const struct sot_loss *lost = &totals->loss[SOT_LOST];
+	char storage[256];
+	struct sot_buf buf;
+	size_t kind;
+
+	if (sot_loss_total(lost)) {
+		sot_buf_init(&buf, storage, sizeof(storage));
+		sot_put_reasons(lost, &buf);
+		sot_notice("lost: %.*s; a larger --buffer-size or --in-flight, or a filter helps",
+			   (int)buf.len, buf.data);
+	}
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
+		tell_losers(s, kind, &totals->loss[kind]);
 }
 
 static void tell_end(struct session *s)
 {
 	struct sot_totals t;
-	char more[256] = "";
+	uint64_t left_out;
+	char more[512] = "";
 	int n = 0;
 
 	sot_tracer__totals(s->tracer, &t);
+	left_out = sot_loss_total(&t.loss[SOT_LEFT_OUT]);
+	if (left_out)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " left out by --rate",
+			      left_out);
 	if (t.filtered || s->unflagged)
 		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " other calls filtered out",
 			      t.filtered + s->unflagged);
@@ -293,10 +337,9 @@ static void tell_end(struct session *s)
 			      t.unfollowed);
 	if (s->malformed)
 		snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " malformed", s->malformed);
-	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written, sot_loss_total(&t.loss),
-		   more);
-	if (sot_loss_total(&t.loss))
-		tell_whole_loss(s, &t.loss);
+	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written,
+		   sot_loss_total(&t.loss[SOT_LOST]), more);
+	tell_whole_loss(s, &t);
 }
 
 /* Signals are read where we wait, so that none cuts a record in half. */
@@ -379,6 +422,8 @@ static int open_tracer(struct session *s)
 	struct sot_tracer_config tc = {
 		.attach = cfg->attach,
 		.snapshot = cfg->snapshot,
+		.rate = cfg->rate,
+		.rate_seconds = cfg->rate_seconds,
 		.buffer_kib = cfg->buffer_kib,
 		.in_flight = cfg->in_flight,
 		.no_values = cfg->no_values,

@@ -18,7 +18,7 @@ void sot_json_string_or_null(struct sot_buf *buf, const char *str);
 void sot_json_key(struct sot_buf *buf, const char *key);
 /* ,"key":num; or null where it is not known */
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
-/* ,"lost":{...} */
+/* ,"lost":{...} or ,"leftOut":{...} */
 void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
 
 /*

@@ -513,7 +513,8 @@ int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
 	(void)style;
 	sot_buf_str(buf, "{\"timestamp\":");
 	sot_buf_int(buf, time_ns);
-	sot_buf_str(buf, ",\"eventName\":\"lost\"");
+	sot_json_key(buf, "eventName");
+	sot_json_string(buf, sot_loss_kinds[report->kind].key);
 	sot_json_loss(report, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);

@@ -268,7 +268,9 @@ int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
 	column = buf->len;
 	put_time(style, time_ns, buf);
 	end_column(buf, column, 16);
-	sot_buf_str(buf, "! lost ");
+	sot_buf_str(buf, "! ");
+	sot_buf_str(buf, sot_loss_kinds[report->kind].text);
+	sot_buf_char(buf, ' ');
 	sot_buf_uint(buf, sot_loss_total(&report->whole));
 	sot_buf_str(buf, " events: ");
 	sot_put_reasons(&report->whole, buf);

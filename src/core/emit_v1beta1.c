@@ -192,7 +192,8 @@ int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 	(void)style;
 	sot_buf_str(buf, "{\"timestamp\":");
 	put_time(buf, time_ns);
-	sot_buf_str(buf, ",\"name\":\"lost\"");
+	sot_json_key(buf, "name");
+	sot_json_string(buf, sot_loss_kinds[report->kind].key);
 	sot_json_loss(report, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);

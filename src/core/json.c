@@ -59,13 +59,13 @@ uint32_t sot_entity_id(uint32_t host_tid, uint64_t start_ns)
 }
 
 /* Without what stands around the members, and before the first of them. */
-static void put_reasons(const struct sot_loss *loss, struct sot_buf *buf)
+static void put_reasons(const struct sot_loss *loss, enum sot_loss_kind kind, struct sot_buf *buf)
 {
 	const char *before = "\"";
 	size_t i;
 
 	for (i = 0; i < SOT_REASONS; i++) {
-		if (sot_reasons[i].rare && !loss->count[i])
+		if (sot_reasons[i].kind != kind || (sot_reasons[i].rare && !loss->count[i]))
 			continue;
 		sot_buf_str(buf, before);
 		sot_buf_str(buf, sot_reasons[i].key);
@@ -80,8 +80,9 @@ void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf)
 	const struct sot_talker *talker = report->talker;
 	size_t i;
 
-	sot_buf_str(buf, ",\"lost\":{");
-	put_reasons(&report->whole, buf);
+	sot_json_key(buf, sot_loss_kinds[report->kind].key);
+	sot_buf_char(buf, '{');
+	put_reasons(&report->whole, report->kind, buf);
 	sot_buf_str(buf, ",\"processes\":[");
 	for (i = 0; i < report->talkers_count; i++, talker++) {
 		sot_buf_str(buf, i ? ",{\"hostProcessId\":" : "{\"hostProcessId\":");
@@ -89,10 +90,10 @@ void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf)
 		sot_buf_str(buf, ",\"processName\":");
 		sot_buf_json(buf, talker->comm, strnlen(talker->comm, sizeof(talker->comm)));
 		sot_buf_char(buf, ',');
-		put_reasons(&talker->loss, buf);
+		put_reasons(&talker->loss, report->kind, buf);
 		sot_buf_char(buf, '}');
 	}
 	sot_buf_str(buf, "],\"others\":{");
-	put_reasons(&report->others, buf);
+	put_reasons(&report->others, report->kind, buf);
 	sot_buf_str(buf, "}}");
 }

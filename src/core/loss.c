@@ -4,10 +4,16 @@
 #include <string.h>
 
 const struct sot_reason_row sot_reasons[SOT_REASONS] = {
-	[SOT_RING_FULL] = { "ringFull", "ring buffer full" },
-	[SOT_INFLIGHT_FULL] = { "inflightFull", "in-flight table full" },
-	[SOT_RETURN_MISSED] = { "returnMissed", "return missed" },
-	[SOT_PROBE_MISSED] = { "probeMissed", "probe skipped by the kernel", 1 },
+	[SOT_RING_FULL] = { SOT_LOST, "ringFull", "ring buffer full" },
+	[SOT_INFLIGHT_FULL] = { SOT_LOST, "inflightFull", "in-flight table full" },
+	[SOT_RETURN_MISSED] = { SOT_LOST, "returnMissed", "return missed" },
+	[SOT_PROBE_MISSED] = { SOT_LOST, "probeMissed", "probe skipped by the kernel", 1 },
+	[SOT_ABOVE_RATE] = { SOT_LEFT_OUT, "aboveRate", "above --rate" },
+};
+
+const struct sot_loss_kind_row sot_loss_kinds[SOT_LOSS_KINDS] = {
+	[SOT_LOST] = { "lost", "lost" },
+	[SOT_LEFT_OUT] = { "leftOut", "left out" },
 };
 
 uint64_t sot_loss_total(const struct sot_loss *loss)
@@ -65,12 +71,13 @@ static void rank(struct sot_loss_report *report, const struct sot_talker *talker
 	report->talker[i] = *talker;
 }
 
-void sot_loss_report(struct sot_loss_report *report, const struct sot_loss *whole,
-		     const struct sot_talkers *all)
+void sot_loss_report(struct sot_loss_report *report, enum sot_loss_kind kind,
+		     const struct sot_loss *whole, const struct sot_talkers *all)
 {
 	uint64_t *others, *part;
 	size_t i, reason;
 
+	report->kind = kind;
 	report->whole = report->others = *whole;
 	report->talkers_count = 0;
 	for (i = 0; i < all->count; i++)

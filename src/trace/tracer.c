@@ -20,6 +20,7 @@
 /* As many times more calls, beyond cfg->in_flight, are kept by their arguments alone. */
 #define UNBUILT_TIMES 16
 #define OPTION_ENTRIES 8192
+#define NS_PER_S 1000000000ULL
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
 #define SETTLE_NS (20 * 1000 * 1000)
@@ -138,6 +139,8 @@ static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_trace
 	skel->rodata->filter_cgroups = cfg->cgroups_count > 0;
 	skel->rodata->only_privileged = cfg->privileged;
 	skel->rodata->filter_options = cfg->options->selective;
+	skel->rodata->rate = cfg->rate;
+	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
 	skel->rodata->tracer_pid_ns = own_pid_ns();
 }
 
@@ -149,7 +152,8 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 		       bpf_map__set_value_size(skel->maps.scratch, size)	     ?:
 		       bpf_map__set_max_entries(skel->maps.inflight, cfg->in_flight) ?:
 		       bpf_map__set_max_entries(skel->maps.unbuilt, UNBUILT_TIMES * cfg->in_flight) ?:
-		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES) ?:
+		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)		 ?:
+		       bpf_map__set_max_entries(skel->maps.rates, cfg->rate ? SOT_RATES_MAX : 1) ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
 }
 
@@ -612,7 +616,7 @@ static uint64_t entry_misses(const struct sot_tracer *tracer)
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 {
 	const struct sot_counters *c = tracer->skel->bss->counters;
-	uint64_t *lost = totals->loss.count;
+	uint64_t *lost = totals->loss[SOT_LOST].count, *left_out = totals->loss[SOT_LEFT_OUT].count;
 	size_t i;
 
 	memset(totals, 0, sizeof(*totals));
@@ -627,32 +631,45 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 			__atomic_load_n(&c->lost_inflight_full, __ATOMIC_RELAXED);
 		lost[SOT_RETURN_MISSED] +=
 			__atomic_load_n(&c->lost_return_missed, __ATOMIC_RELAXED);
+		left_out[SOT_ABOVE_RATE] += __atomic_load_n(&c->above_rate, __ATOMIC_RELAXED);
 	}
 	lost[SOT_INFLIGHT_FULL] += tracer->unbuilt;
 	lost[SOT_PROBE_MISSED] = entry_misses(tracer);
 	totals->seen += lost[SOT_PROBE_MISSED];
 }
 
-void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers *news)
+static void put_account(struct sot_talkers news[SOT_LOSS_KINDS], const struct sot_process *process,
+			const struct sot_account *account)
+{
+	struct sot_talker talker[SOT_LOSS_KINDS] = { 0 };
+	uint64_t *lost = talker[SOT_LOST].loss.count, *left_out = talker[SOT_LEFT_OUT].loss.count;
+	size_t kind;
+
+	lost[SOT_RING_FULL] = account->lost_ring_full;
+	lost[SOT_INFLIGHT_FULL] = account->lost_inflight_full;
+	lost[SOT_RETURN_MISSED] = account->lost_return_missed;
+	left_out[SOT_ABOVE_RATE] = account->above_rate;
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++) {
+		if (!sot_loss_total(&talker[kind].loss))
+			continue;
+		talker[kind].process = *process;
+		memcpy(talker[kind].comm, account->comm, sizeof(account->comm));
+		sot_talkers_add(&news[kind], &talker[kind]);
+	}
+}
+
+void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers news[SOT_LOSS_KINDS])
 {
 	int fd = bpf_map__fd(tracer->skel->maps.accounts);
 	uint32_t i, next, count = SOT_ACCOUNTS_MAX;
-	const struct sot_account *account = tracer->account;
-	struct sot_talker talker = { 0 };
 
-	/* -ENOENT: those were all; other errors leave their losses the others' */
+	/* ENOENT: those were all; another error leaves their losses the others' */
 	if (bpf_map_lookup_and_delete_batch(fd, NULL, &next, tracer->account_of, tracer->account,
 					    &count, NULL) &&
 	    errno != ENOENT)
 		return;
-	for (i = 0; i < count; i++, account++) {
-		talker.process = tracer->account_of[i];
-		memcpy(talker.comm, account->comm, sizeof(talker.comm));
-		talker.loss.count[SOT_RING_FULL] = account->lost_ring_full;
-		talker.loss.count[SOT_INFLIGHT_FULL] = account->lost_inflight_full;
-		talker.loss.count[SOT_RETURN_MISSED] = account->lost_return_missed;
-		sot_talkers_add(news, &talker);
-	}
+	for (i = 0; i < count; i++)
+		put_account(news, &tracer->account_of[i], &tracer->account[i]);
 }
 
 static bool map_empty(const struct bpf_map *map)

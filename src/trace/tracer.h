@@ -46,6 +46,8 @@ struct sot_tracer_config {
 	uint32_t snapshot;  /* bytes */
 	uint32_t buffer_kib;
 	uint32_t in_flight; /* calls that are kept whole between entry and return, at the most */
+	uint32_t rate; /* events of a process in so many seconds; 0: no limit */
+	uint32_t rate_seconds;
 	bool no_values;
 	bool show_secrets; /* key material is captured as any other value */
 	bool failed;
@@ -89,18 +91,18 @@ typedef int (*sot_event_fn)(void *context, const void *data, size_t size);
  */
 int sot_tracer__poll(struct sot_tracer *tracer);
 
-/* Counted up to now: calls seen, calls filtered out, records lost by reason. */
+/* Counted up to now: calls seen, calls filtered out, those lost or left out by reason. */
 struct sot_totals {
 	uint64_t seen, filtered, emitted, no_return, unfollowed;
-	struct sot_loss loss;
+	struct sot_loss loss[SOT_LOSS_KINDS];
 };
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals);
 
 /*
- * Whose the losses were, since this was last asked: added to *news. To be asked before the totals,
- * which then hold all that it tells.
+ * Whose the losses were, since this was last asked: added to news[], a table a kind. To be asked
+ * before the totals, which then hold all that it tells.
  */
-void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers *news);
+void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers news[SOT_LOSS_KINDS]);
 
 /* To be set before the first poll. */
 void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context);

@@ -35,6 +35,8 @@ static void check_config(char **argv, int argc)
 		return; /* given at once, the rest is not looked at */
 	CHECK(config.snapshot >= 1 && config.snapshot <= SOT_SNAPSHOT_MAX);
 	CHECK(config.buffer_kib >= 4 && !(config.buffer_kib & (config.buffer_kib - 1)));
+	CHECK(config.rate ? config.rate_seconds >= 1 && config.rate_seconds <= 86400 :
+			    !config.rate_seconds);
 	CHECK(config.outputs_count >= 1 && config.outputs_count <= SOT_OUTPUTS_MAX);
 	CHECK(config.pids_count <= SOT_LIST_MAX && config.uids_count <= SOT_LIST_MAX);
 	CHECK(config.comms_count <= SOT_LIST_MAX);

@@ -150,6 +150,7 @@ static void write_lines(void)
 		LINE("--"),
 		LINE("-n\0--\0--\0x"),
 		LINE("-qxZ"),
+		LINE("--rate\000100/60\0--rate=5"),
 	};
 	char name[16];
 	size_t i;

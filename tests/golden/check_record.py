@@ -229,6 +229,12 @@ LOST = fields(
                     ("others", fields(*REASONS, ("probeMissed?", U64))))))
 
 
+RATE = (("aboveRate", U64),)
+LEFT_OUT = fields(
+    ("timestamp", I64), ("eventName", one_of("leftOut")),
+    ("leftOut", fields(*RATE, ("processes", array(fields(*PROCESS, *RATE))), ("others", fields(*RATE)))))
+
+
 def same(a, b, path, what):
     if a != b:
         raise Bad(path, what)
@@ -275,15 +281,15 @@ def agree(event):
              "credentials.userNamespace", "initial and level disagree")
 
 
-def losses_agree(lost):
-    """The whole is the sum of its parts; those who lost most come first, five at the most."""
+def losses_agree(lost, path):
+    """The whole is the sum of its parts; those with most come first, five at the most."""
     sums = []
     for reason in [key for key in lost if key not in ("processes", "others")]:
         parts = [part.get(reason, 0) for part in lost["processes"] + [lost["others"]]]
-        same(lost[reason], sum(parts), "lost." + reason, "not the sum of its parts")
+        same(lost[reason], sum(parts), path + "." + reason, "not the sum of its parts")
     for process in lost["processes"]:
-        sums.append(sum(process[reason] for reason, _ in REASONS))
-    same(sums, sorted(sums, reverse=True)[:5], "lost.processes", "not the five who lost most")
+        sums.append(sum(process[reason] for reason in process if reason in lost))
+    same(sums, sorted(sums, reverse=True)[:5], path + ".processes", "not the five with most")
 
 
 def level_agrees(event):
@@ -317,10 +323,11 @@ def check_line(line):
         raise ValueError("a control character in the line")
     record = json.loads(line.decode("utf-8"), object_pairs_hook=unique, parse_float=refuse,
                         parse_constant=refuse)
-    if type(record) is dict and record.get("eventName") == "lost":
-        LOST(record, "")
-        losses_agree(record["lost"])
-        return
+    for name, shape in (("lost", LOST), ("leftOut", LEFT_OUT)):
+        if type(record) is dict and record.get("eventName") == name:
+            shape(record, "")
+            losses_agree(record[name], name)
+            return
     EVENT(record, "")
     agree(record)
 

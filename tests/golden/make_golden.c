@@ -115,6 +115,11 @@ int main(int argc, char **argv)
 		  .others.count = { 2 },
 		  .talkers_count = 1,
 		  .talker = { { { .host_pid = 1 }, "sixteen bytes xx", { { UINT64_MAX - 2 } } } } },
+		{ .kind = SOT_LEFT_OUT,
+		  .whole.count[SOT_ABOVE_RATE] = 5000,
+		  .others.count[SOT_ABOVE_RATE] = 20,
+		  .talkers_count = 1,
+		  .talker = { { { .host_pid = 17 }, "flood", { { [SOT_ABOVE_RATE] = 4980 } } } } },
 	};
 	size_t i;
 

@@ -181,6 +181,16 @@ def line_cases(good):
         yield "lost, " + what, lost_with(**changes), why
 
 
+    yield "left out, too much", left_out(4, 2, 1), "leftOut.aboveRate: not the sum"
+    yield "left out, a loss", left_out(3, 2, 1).replace(b"aboveRate", b"ringFull"), "aboveRate"
+
+
+def left_out(whole, one, others):
+    process = {"hostProcessId": 17, "processName": "x", "aboveRate": one}
+    return compact({"timestamp": 1, "eventName": "leftOut", "leftOut": {
+        "aboveRate": whole, "processes": [process], "others": {"aboveRate": others}}})
+
+
 def lost_with(**changes):
     return compact(dict(LOST, lost=dict(LOST["lost"], **changes)))
 
@@ -200,6 +210,7 @@ def main(name):
     good["privilege"], good["findings"] = FULL_PRIVILEGE, FULL_FINDINGS
     cases = [("good", compact(good), None), ("lost", compact(LOST), None),
              ("lost, five", lost_with(ringFull=11, processes=[LOSER] * 5), None)]
+    cases.append(("left out", left_out(3, 2, 1), None))
     four = list(LOST["lost"].items())
     four[3:3] = [("probeMissed", 1)]
     four[-1] = ("others", dict(LOST["lost"]["others"], probeMissed=1))

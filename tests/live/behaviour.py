@@ -125,8 +125,12 @@ def filter_test(kit, options, wanted):
 
 
 def failed_only(kit):
-    got = [event["returnValue"] for event in traced_events(kit, "-x", program=("lengths",))]
-    expect(got and all(value < 0 for value in got), "-x let %r through" % got)
+    """And a --rate counts no others then: calls that did not fail take no room from those that did."""
+    got = [event["returnValue"] for event in traced_events(kit, "-x", program=("pointers",))]
+    expect(len(got) > 5 and all(value < 0 for value in got), "-x let %r through" % got)
+    some = [event["returnValue"] for event in
+            traced_events(kit, "-x", "--rate", "5/86400", program=("pointers",))]
+    expect(some == got[:5] or some == got, "-x --rate 5 let %r through of %r" % (some, got))
 
 
 def flagged_only(kit):
@@ -270,6 +274,37 @@ def overload_blocked_pipe(kit):
     events, lost = file_accounts_for(made, path, result, "blocked pipe")
     expect(result.status == 0 and lost, "%s" % result)
     expect(len(calls_of(events, last)) == 3, "the stream does not go on after the pressure")
+
+
+def overload_rate(kit):
+    """
+    A flood by one process, then a few calls of another, while nobody reads: with --rate there is
+    room for them, and what is left out of the flood is counted.
+    """
+    path, table = kit.path("behaviour", "rate.json"), kit.path("behaviour", "rate.table")
+    tracing = kit.start_tracing("-n", "helper", "--rate", "20/86400", "--buffer-size", "64",
+                                "-o", "json:" + path, "-o", "table:" + table)
+    kit.pause(tracing)
+    flooding = kit.start(kit.helper, "flood", 3000)
+    kit.finish(flooding)
+    quiet = kit.start(kit.helper, "flood", 5)
+    kit.finish(quiet)
+    tracing.send_signal(signal.SIGCONT)
+    kit.wait_until(lambda: holds(path, '"leftOut"'), "what is left out is not told")
+    result = kit.stop(tracing)
+    found = records.load_all(path)
+    events, told = found["setsockopt"], [record["leftOut"] for record in found["leftOut"]]
+    accounts_for(len(events), len(events), 0, result, "rate")
+    expect(len(calls_of(events, quiet)) == 5 and not found["lost"], "%s" % result)
+    flood_calls = calls_of(events, flooding)
+    left_out = 3000 - len(flood_calls)
+    expect(len(flood_calls) in range(20, 41), "%d of the flood" % len(flood_calls))  # two windows
+    host = flood_calls[0]["hostProcessId"]
+    expect(told == [{"aboveRate": left_out, "others": {"aboveRate": 0}, "processes": [
+        {"hostProcessId": host, "processName": "helper", "aboveRate": left_out}]}], "%r" % told)
+    expect("; %d left out by --rate" % left_out in result.err and
+           "left out by process: %d helper %d\n" % (host, left_out) in result.err, "%s" % result)
+    expect(holds(table, "! left out %d events: above --rate" % left_out), "not in the table")
 
 
 def asleep_at_stop(kit):
@@ -715,6 +750,7 @@ USAGE = [
     (["--attach", "magic"], "kprobe, fentry or tracepoint"),
     (["--buffer-size", "100"], "power of two"),
     (["--duration", "0"], "above 0"),
+    (["--rate", "10/"], "100 or 1000/60"),
     (["-s"], "needs a value"),
     (["--raw=1"], "takes no value"),
     (["word"], "goes after --"),
@@ -998,7 +1034,7 @@ def record_shape(kit):
 
 SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
           capabilities_dropped, capabilities_beside_a_command, capabilities_of_a_command,
-          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, overload_reader_stopped, overload_blocked_pipe, asleep_at_stop, race,
+          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop, race,
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,

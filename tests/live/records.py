@@ -34,17 +34,22 @@ PATHS = {
 }
 
 
-def load(path):
-    """The records of a file: (events, lost). Raises ValueError on anything that is no JSON."""
-    events, lost = [], []
+def load_all(path):
+    """The records of a file by eventName. Raises ValueError on anything that is no JSON."""
+    found = {"setsockopt": [], "lost": [], "leftOut": []}
     with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 record = json.loads(line.decode("utf-8"))
             except ValueError as error:
                 raise ValueError("%s line %d: %s: %r" % (path, number, error, line[:200]))
-            (lost if record["eventName"] == "lost" else events).append(record)
-    return events, lost
+            found[record["eventName"]].append(record)
+    return found
+
+
+def load(path):
+    found = load_all(path)
+    return found["setsockopt"], found["lost"]
 
 
 def lost_total(lost):

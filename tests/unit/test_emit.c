@@ -711,6 +711,31 @@ static void loss(void **state)
 	assert_string_equal(buf_text(&out), "00:00:00:000000  ! lost 1 events: return missed 1\n");
 }
 
+static void left_out(void **state)
+{
+	static const struct sot_loss_report report = {
+		.kind = SOT_LEFT_OUT,
+		.whole.count[SOT_ABOVE_RATE] = 12,
+		.others.count[SOT_ABOVE_RATE] = 2,
+		.talkers_count = 1,
+		.talker = { { { .host_pid = 77 }, "nc", { { [SOT_ABOVE_RATE] = 10 } } } },
+	};
+
+	(void)state;
+	sot_buf_init(&out, line, sizeof(line) - 1);
+	assert_int_equal(sot_emit_json_loss(&report, 1, &style, &out), 0);
+	assert_true(is_json_line(line, out.len));
+	assert_string_equal(buf_text(&out),
+			    "{\"timestamp\":1,\"eventName\":\"leftOut\",\"leftOut\":{"
+			    "\"aboveRate\":12,\"processes\":[{\"hostProcessId\":77,"
+			    "\"processName\":\"nc\",\"aboveRate\":10}],"
+			    "\"others\":{\"aboveRate\":2}}}\n");
+	sot_buf_init(&out, line, sizeof(line) - 1);
+	assert_int_equal(sot_emit_table_loss(&report, 0, &style, &out), 0);
+	assert_string_equal(buf_text(&out), "00:00:00:000000  ! left out 12 events: above --rate "
+					    "12; by 77 nc 10, others 2\n");
+}
+
 /* Numbers of a hostile recording: any, without undefined behaviour. */
 static void extreme_numbers(void **state)
 {
@@ -755,6 +780,7 @@ int main(void)
 		EMIT_TEST(hostile_bytes),
 		EMIT_TEST(no_room),
 		EMIT_TEST(loss),
+		EMIT_TEST(left_out),
 		EMIT_TEST(extreme_numbers),
 	};
 

@@ -31,7 +31,7 @@ static void report_of(uint64_t ring_full, uint64_t return_missed)
 	uint64_t sum;
 	size_t i, reason;
 
-	sot_loss_report(&report, &whole, &all);
+	sot_loss_report(&report, SOT_LOST, &whole, &all);
 	for (reason = 0; reason < SOT_REASONS; reason++) {
 		sum = report.others.count[reason];
 		for (i = 0; i < report.talkers_count; i++)
