@@ -36,6 +36,7 @@ class Kit:
     def __init__(self, options, out):
         self.attachments = options.attach.split(",")
         self.out = os.path.abspath(out)
+        self.started = []
         self.verbose, self.only = options.verbose, options.only
         self.flood_seconds = options.flood_seconds
         self.judge_calls, self.judge_seed = options.judge_calls, options.judge_seed
@@ -63,12 +64,21 @@ class Kit:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return path
 
-    @staticmethod
-    def start(*args, **kwargs):
+    def start(self, *args, **kwargs):
         kwargs.setdefault("stdout", subprocess.PIPE)
         kwargs.setdefault("stderr", subprocess.PIPE)
         kwargs.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.Popen([str(arg) for arg in args], text=True, errors="replace", **kwargs)
+        process = subprocess.Popen([str(arg) for arg in args], text=True, errors="replace", **kwargs)
+        self.started.append(process)
+        return process
+
+    def end_all(self):
+        """What a test that failed has left running."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        self.started = []
 
     @staticmethod
     def finish(process, timeout=TIMEOUT):

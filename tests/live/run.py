@@ -40,6 +40,7 @@ def run_one(name, function, kit, counts):
         verdict, why = "failed", str(failure)
     except Exception:  # a test must not take the others with it
         verdict, why = "failed", traceback.format_exc()
+    kit.end_all()
     counts[verdict] += 1
     if why:
         print("%s %s: %s" % (verdict.upper(), name, why), flush=True)
