@@ -429,8 +429,13 @@ RACED = ("11111111", "22222222")
 
 def race(kit):
     """A value that another thread changes all the time: caught, and never half of each."""
+    # where the machine is busy, the other thread may not run beside the calls
+    expect(any(raced(kit, 4000) for _ in range(10)), "of 40,000 calls none was caught changing")
+
+
+def raced(kit, made):
+    """How many of so many calls were caught."""
     path = kit.path("behaviour", "race.json")
-    made = 4000
     result = kit.trace("-q", "--as-root", "-e", "SO_MARK", "-o", "json:" + path, "--", kit.helper,
                        "race", str(made))
     expect(result.status == 0, "%s" % result)
@@ -443,7 +448,7 @@ def race(kit):
         expect(seen in RACED and later in RACED + (None,), "a mixture: %s, %s" % (seen, later))
         expect(seen != later, "flagged as changed, and not changed")
         caught += "optval_changed" in sockopt["flags"]
-    expect(caught, "of %d calls none was caught changing" % len(events))
+    return caught
 
 
 # ---- running a command ---------------------------------------------------------------------
