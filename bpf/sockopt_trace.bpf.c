@@ -222,15 +222,17 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 		COUNT(filtered);
 		return 0;
 	}
-	if (rate && !only_failed && task_left_out(call->task))
-		return 0;
-	ev = build_event(call, builder, verdict);
-	if (!ev)
-		return 0;
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(&inflight, &key);
 	if (stale && !submit_without_return(stale))
 		COUNT_LOST_EVENT(stale, lost_return_missed);
+	if (rate && !only_failed && task_left_out(call->task)) {
+		bpf_map_delete_elem(&inflight, &key); /* this one's return is not the other's */
+		return 0;
+	}
+	ev = build_event(call, builder, verdict);
+	if (!ev)
+		return 0;
 	if (!bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) ||
 	    (of_task && keep_unbuilt(call, ev)))
 		return 0;

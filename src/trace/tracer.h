@@ -46,7 +46,7 @@ struct sot_tracer_config {
 	uint32_t snapshot;  /* bytes */
 	uint32_t buffer_kib;
 	uint32_t in_flight; /* calls that are kept whole between entry and return, at the most */
-	uint32_t rate; /* events of a process in so many seconds; 0: no limit */
+	uint32_t rate;	    /* events of a process in so many seconds; 0: no limit */
 	uint32_t rate_seconds;
 	bool no_values;
 	bool show_secrets; /* key material is captured as any other value */
