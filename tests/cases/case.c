@@ -19,7 +19,6 @@ int case_snapshot = 128;
 bool case_ask_back;
 
 #ifdef __i386__
-#define CASE_ABI "i386"
 #define SOCKETCALL_SETSOCKOPT 14 /* linux/net.h: SYS_SETSOCKOPT */
 
 /* The gate itself, so that no libc wrapper chooses for us. */
@@ -43,14 +42,6 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 	return int80(SYS_setsockopt, fd, level, optname, (long)optval, optlen);
 }
 #else
-#if defined(__x86_64__)
-#define CASE_ABI "x86-64"
-#elif defined(__aarch64__)
-#define CASE_ABI "arm64"
-#elif defined(__arm__)
-#define CASE_ABI "arm"
-#endif
-
 long case_syscall(int fd, int level, int optname, const void *optval, int optlen)
 {
 	if (case_path >= CASE_PROGRAM)

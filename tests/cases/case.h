@@ -13,8 +13,16 @@
 
 #include <sys/socket.h>
 
-/* A 32-bit program of a 64-bit machine. */
-#if defined(__i386__) || defined(__arm__)
+/* CASE_COMPAT: a 32-bit program of a 64-bit machine. */
+#if defined(__x86_64__)
+#define CASE_ABI "x86-64"
+#elif defined(__aarch64__)
+#define CASE_ABI "arm64"
+#elif defined(__i386__)
+#define CASE_ABI "i386"
+#define CASE_COMPAT
+#elif defined(__arm__)
+#define CASE_ABI "arm"
 #define CASE_COMPAT
 #endif
 

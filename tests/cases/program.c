@@ -310,7 +310,7 @@ static void by_program_calls(void)
 		int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 		CASE_OF_INT(fd, SOL_SOCKET, SO_PRIORITY, 4, CLEAN ",\"effective\":4");
-		printf("{\"args\":[%d,%d,%d,%lu,4],\"abi\":\"x86-64\",\"ret\":0,"
+		printf("{\"args\":[%d,%d,%d,%lu,4],\"abi\":\"" CASE_ABI "\",\"ret\":0,"
 		       "\"bytes\":\"01000000\",\"effective\":1," CLEAN "}\n",
 		       fd, SOL_SOCKET, SO_OOBINLINE, (unsigned long)(uintptr_t)&trigger);
 	}
