@@ -130,6 +130,35 @@ void sot_put_reasons(const struct sot_loss *loss, struct sot_buf *buf);
 /* " 1234 helper 12, 77 curl 3, others 5": whose it was, for people; nothing if that is not known. */
 void sot_put_talkers(const struct sot_loss_report *report, struct sot_buf *buf);
 
+/* What became of one of our programs in the kernel. */
+enum sot_probe_state {
+	SOT_PROBE_UNTESTED, /* no call of our own comes by, or none could be made */
+	SOT_PROBE_FIRING,   /* once a call */
+	SOT_PROBE_SILENT,   /* a call of our own did not reach it */
+	SOT_PROBE_REPEATED, /* one call reached it more than once */
+	SOT_PROBE_MISSED,   /* the kernel did not run it for some calls */
+};
+
+const char *sot_probe_state_text(enum sot_probe_state state);
+
+/* News of one, for the stream. */
+struct sot_probe_news {
+	const char *program; /* "kprobe/__sys_setsockopt" */
+	enum sot_probe_state state;
+	const char *call; /* how our own call was made, "64-bit"; NULL: it is not about one */
+	uint64_t times;	  /* it fired for that call; or was missed since that was last told */
+};
+
+/* time_ns: since the epoch */
+int sot_emit_json_probe(const struct sot_probe_news *news, int64_t time_ns,
+			const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_v1beta1_probe(const struct sot_probe_news *news, int64_t time_ns,
+			   const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_table_probe(const struct sot_probe_news *news, int64_t time_ns,
+			 const struct sot_style *style, struct sot_buf *buf);
+/* What it means, in a few words for people. */
+void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf);
+
 /* A row of the catalogue as a line, for --list-options; returns as above. */
 int sot_list_json(const struct sot_option *opt, struct sot_buf *buf);
 int sot_list_table(const struct sot_option *opt, struct sot_buf *buf);
@@ -142,6 +171,8 @@ struct sot_format {
 		     struct sot_buf *buf);
 	int (*loss)(const struct sot_loss_report *report, int64_t time_ns,
 		    const struct sot_style *style, struct sot_buf *buf);
+	int (*probe)(const struct sot_probe_news *news, int64_t time_ns,
+		     const struct sot_style *style, struct sot_buf *buf);
 	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
 	int (*option)(const struct sot_option *opt, struct sot_buf *buf);  /* NULL: cannot */
 	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */

@@ -12,12 +12,50 @@
 #define TEXT_BYTES 16
 
 const struct sot_format sot_formats[] = {
-	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_header, sot_list_table,
-	  sot_list_table_header },
-	{ "json", sot_emit_json, sot_emit_json_loss, NULL, sot_list_json, NULL },
-	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, NULL, NULL, NULL },
+	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_probe, sot_emit_table_header,
+	  sot_list_table, sot_list_table_header },
+	{ "json", sot_emit_json, sot_emit_json_loss, sot_emit_json_probe, NULL, sot_list_json,
+	  NULL },
+	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, sot_emit_v1beta1_probe, NULL,
+	  NULL, NULL },
 	{ 0 },
 };
+
+const char *sot_probe_state_text(enum sot_probe_state state)
+{
+	static const char *const texts[] = {
+		[SOT_PROBE_UNTESTED] = "untested", [SOT_PROBE_FIRING] = "firing",
+		[SOT_PROBE_SILENT] = "silent",	   [SOT_PROBE_REPEATED] = "repeated",
+		[SOT_PROBE_MISSED] = "missed",
+	};
+
+	return texts[state];
+}
+
+void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf)
+{
+	switch (news->state) {
+	case SOT_PROBE_UNTESTED:
+		sot_buf_str(buf, "no call of our own comes by it any more");
+		break;
+	case SOT_PROBE_FIRING:
+		sot_buf_str(buf, "calls of our own reach it again, once each");
+		break;
+	case SOT_PROBE_SILENT:
+	case SOT_PROBE_REPEATED:
+		sot_buf_str(buf, "a ");
+		sot_buf_str(buf, news->call ?: "");
+		sot_buf_str(buf, " call of our own reached it ");
+		sot_buf_uint(buf, news->times);
+		sot_buf_str(buf, " times");
+		break;
+	case SOT_PROBE_MISSED:
+		sot_buf_str(buf, "the kernel did not run it ");
+		sot_buf_uint(buf, news->times);
+		sot_buf_str(buf, " times");
+		break;
+	}
+}
 
 static const char *number_text(struct sot_number_text *storage, int number)
 {

@@ -20,6 +20,8 @@ void sot_json_key(struct sot_buf *buf, const char *key);
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
 /* ,"lost":{...} or ,"leftOut":{...} */
 void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
+/* ,"probe":{...} */
+void sot_json_probe(const struct sot_probe_news *news, struct sot_buf *buf);
 
 /*
  * Tracee's id of a task: MurmurHash3 (x86, 32 bits) with its own seed over the host tid and

@@ -519,3 +519,17 @@ int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }
+
+int sot_emit_json_probe(const struct sot_probe_news *news, int64_t time_ns,
+			const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = buf->len;
+
+	(void)style;
+	sot_buf_str(buf, "{\"timestamp\":");
+	sot_buf_int(buf, time_ns);
+	sot_buf_str(buf, ",\"eventName\":\"probe\"");
+	sot_json_probe(news, buf);
+	sot_buf_char(buf, '}');
+	return sot_finish_line(buf, start);
+}

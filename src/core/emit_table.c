@@ -281,3 +281,22 @@ int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
 	put_colour(style, buf, PLAIN);
 	return sot_finish_line(buf, start);
 }
+
+int sot_emit_table_probe(const struct sot_probe_news *news, int64_t time_ns,
+			 const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = buf->len, column;
+
+	put_colour(style, buf, RED);
+	column = buf->len;
+	put_time(style, time_ns, buf);
+	end_column(buf, column, 16);
+	sot_buf_str(buf, "! probe ");
+	sot_buf_str(buf, news->program);
+	sot_buf_char(buf, ' ');
+	sot_buf_str(buf, sot_probe_state_text(news->state));
+	sot_buf_str(buf, ": ");
+	sot_probe_text(news, buf);
+	put_colour(style, buf, PLAIN);
+	return sot_finish_line(buf, start);
+}

@@ -97,3 +97,15 @@ void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf)
 	put_reasons(&report->others, report->kind, buf);
 	sot_buf_str(buf, "}}");
 }
+
+void sot_json_probe(const struct sot_probe_news *news, struct sot_buf *buf)
+{
+	sot_buf_str(buf, ",\"probe\":{\"program\":");
+	sot_json_string(buf, news->program);
+	sot_json_key(buf, "state");
+	sot_json_string(buf, sot_probe_state_text(news->state));
+	sot_json_key(buf, "call");
+	sot_json_string_or_null(buf, news->call);
+	sot_json_uint_if(buf, "times", true, news->times);
+	sot_buf_char(buf, '}');
+}

@@ -234,6 +234,20 @@ LEFT_OUT = fields(
     ("timestamp", I64), ("eventName", one_of("leftOut")),
     ("leftOut", fields(*RATE, ("processes", array(fields(*PROCESS, *RATE))), ("others", fields(*RATE)))))
 
+PROBE = fields(
+    ("timestamp", I64), ("eventName", one_of("probe")),
+    ("probe", fields(("program", NOT_EMPTY),
+                     ("state", one_of("untested", "firing", "silent", "repeated", "missed")),
+                     ("call", nullable(one_of("64-bit", "32-bit", "socketcall", "io_uring"))),
+                     ("times", U64))))
+
+
+def probe_agrees(record):
+    """A state that is about a call names it."""
+    probe = record["probe"]
+    same(probe["call"] is not None, probe["state"] in ("silent", "repeated"), "probe.call",
+         "not as the state says")
+
 
 def same(a, b, path, what):
     if a != b:
@@ -328,6 +342,10 @@ def check_line(line):
             shape(record, "")
             losses_agree(record[name], name)
             return
+    if type(record) is dict and record.get("eventName") == "probe":
+        PROBE(record, "")
+        probe_agrees(record)
+        return
     EVENT(record, "")
     agree(record)
 

@@ -56,6 +56,14 @@ static void print_loss(const struct sot_loss_report *report)
 	print_line(&buf, format->loss(report, TIME_NS, &style, &buf));
 }
 
+static void print_probe(const struct sot_probe_news *news)
+{
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, format->probe(news, TIME_NS, &style, &buf));
+}
+
 static void print_header(void)
 {
 	struct sot_buf buf;
@@ -121,6 +129,13 @@ int main(int argc, char **argv)
 		  .talkers_count = 1,
 		  .talker = { { { .host_pid = 17 }, "flood", { { [SOT_ABOVE_RATE] = 4980 } } } } },
 	};
+	static const struct sot_probe_news news[] = {
+		{ "kprobe/__sys_setsockopt", SOT_PROBE_SILENT, "64-bit", 0 },
+		{ "fexit/__sys_setsockopt", SOT_PROBE_REPEATED, "socketcall", 2 },
+		{ "kprobe/__sys_setsockopt", SOT_PROBE_FIRING, NULL, 1 },
+		{ "kretprobe/__sys_setsockopt", SOT_PROBE_MISSED, NULL, 100 },
+		{ "fexit/io_uring_cmd_sock", SOT_PROBE_UNTESTED, NULL, 0 },
+	};
 	size_t i;
 
 	if (argc == 2 && !strcmp(argv[1], "options")) {
@@ -146,5 +161,7 @@ int main(int argc, char **argv)
 	print_call(0, SOT_CONTAINER_KNOWN);
 	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
 		print_loss(&losses[i]);
+	for (i = 0; i < sizeof(news) / sizeof(news[0]); i++)
+		print_probe(&news[i]);
 	return 0;
 }

@@ -20,6 +20,8 @@ FULL_FINDINGS = [{"rule": "r1", "severity": "high", "title": "t", "mitre": ["T10
                   "cve": ["CVE-2024-12345"], "why": "w"}]
 NONE_LOST = {"ringFull": 0, "inflightFull": 0, "returnMissed": 0}
 LOSER = dict({"hostProcessId": 17, "processName": "x"}, **dict(NONE_LOST, ringFull=2))
+PROBE = {"timestamp": 1, "eventName": "probe",
+         "probe": {"program": "kprobe/x", "state": "silent", "call": "64-bit", "times": 0}}
 LOST = {"timestamp": 1, "eventName": "lost",
         "lost": {"ringFull": 3, "inflightFull": 1, "returnMissed": 0, "processes": [LOSER],
                  "others": {"ringFull": 1, "inflightFull": 1, "returnMissed": 0}}}
@@ -170,6 +172,8 @@ def line_cases(good):
     yield "lost, no count", compact(dict(LOST, lost={})), "ringFull"
     yield "lost, one more", compact(dict(LOST, x=1)), "does not belong"
     yield "lost, negative", compact(dict(LOST, lost=dict(LOST["lost"], ringFull=-1))), "ringFull"
+    yield "probe, state", compact(dict(PROBE, probe=dict(PROBE["probe"], state="x"))), "state"
+    yield "probe, call", compact(dict(PROBE, probe=dict(PROBE["probe"], call=None))), "call"
     yield "lost, no time", compact({"eventName": "lost", "lost": LOST["lost"]}), "timestamp"
     for what, changes, why in (
             ("too much", {"ringFull": 4}, "lost.ringFull: not the sum"),
@@ -209,6 +213,7 @@ def main(name):
         good = json.loads(file.readline())
     good["privilege"], good["findings"] = FULL_PRIVILEGE, FULL_FINDINGS
     cases = [("good", compact(good), None), ("lost", compact(LOST), None),
+             ("probe", compact(PROBE), None),
              ("lost, five", lost_with(ringFull=11, processes=[LOSER] * 5), None)]
     cases.append(("left out", left_out(3, 2, 1), None))
     four = list(LOST["lost"].items())

@@ -651,11 +651,31 @@ static int emit_table_loss(struct sot_buf *buf)
 	return sot_emit_table_loss(&all_lost, 1700000000000000000LL, &style, buf);
 }
 
+static const struct sot_probe_news silent = { "kprobe/__sys_setsockopt", SOT_PROBE_SILENT, "64-bit",
+					      0 };
+
+static int emit_json_probe(struct sot_buf *buf)
+{
+	return sot_emit_json_probe(&silent, 1700000000000000000LL, &style, buf);
+}
+
+static int emit_v1beta1_probe(struct sot_buf *buf)
+{
+	return sot_emit_v1beta1_probe(&silent, 1700000000000000000LL, &style, buf);
+}
+
+static int emit_table_probe(struct sot_buf *buf)
+{
+	return sot_emit_table_probe(&silent, 1700000000000000000LL, &style, buf);
+}
+
 /* All of a line or nothing of it, and what stood before it stays. */
 static void no_room(void **state)
 {
-	static int (*const emitters[])(struct sot_buf *) = { emit_json, emit_table, emit_header,
-							     emit_json_loss, emit_table_loss };
+	static int (*const emitters[])(struct sot_buf *) = { emit_json,		 emit_table,
+							     emit_header,	 emit_json_loss,
+							     emit_table_loss,	 emit_json_probe,
+							     emit_v1beta1_probe, emit_table_probe };
 	const size_t before = 7;
 	size_t i, size, whole;
 
@@ -736,6 +756,24 @@ static void left_out(void **state)
 					    "12; by 77 nc 10, others 2\n");
 }
 
+static void probe(void **state)
+{
+	(void)state;
+	sot_buf_init(&out, line, sizeof(line) - 1);
+	assert_int_equal(emit_json_probe(&out), 0);
+	assert_true(is_json_line(line, out.len));
+	assert_string_equal(buf_text(&out),
+			    "{\"timestamp\":1700000000000000000,\"eventName\":\"probe\",\"probe\":{"
+			    "\"program\":\"kprobe/__sys_setsockopt\",\"state\":\"silent\","
+			    "\"call\":\"64-bit\",\"times\":0}}\n");
+	sot_buf_init(&out, line, sizeof(line) - 1);
+	assert_int_equal(emit_table_probe(&out), 0);
+	assert_string_equal(
+		buf_text(&out),
+		"22:13:20:000000  ! probe kprobe/__sys_setsockopt silent: a 64-bit call "
+		"of our own reached it 0 times\n");
+}
+
 /* Numbers of a hostile recording: any, without undefined behaviour. */
 static void extreme_numbers(void **state)
 {
@@ -781,6 +819,7 @@ int main(void)
 		EMIT_TEST(no_room),
 		EMIT_TEST(loss),
 		EMIT_TEST(left_out),
+		EMIT_TEST(probe),
 		EMIT_TEST(extreme_numbers),
 	};
 
