@@ -255,7 +255,7 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 		.has_sockfd = true,
 	};
 
-	return enter(&call, BUILD_TASK_CALL);
+	return is_self_test(SOT_HOOK_ENTER) ? 0 : enter(&call, BUILD_TASK_CALL);
 }
 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
@@ -344,9 +344,9 @@ static __always_inline int finish(long ret, __u32 builder)
 	return 0;
 }
 
-static __always_inline int call_exit(long ret)
+static __always_inline int call_exit(enum sot_hook hook, long ret)
 {
-	return finish(ret, BUILD_AT_RETURN);
+	return is_self_test(hook) ? 0 : finish(ret, BUILD_AT_RETURN);
 }
 
 static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
@@ -368,7 +368,7 @@ int BPF_KPROBE(kprobe_enter, int fd, int level, int optname, char *optval, int o
 SEC("?kretprobe/__sys_setsockopt")
 int BPF_KRETPROBE(kretprobe_exit, long ret)
 {
-	return call_exit(ret);
+	return call_exit(SOT_HOOK_EXIT, ret);
 }
 
 SEC("?fentry/__sys_setsockopt")
@@ -380,7 +380,7 @@ int BPF_PROG(fentry_enter, int fd, int level, int optname, char *optval, int opt
 SEC("?fexit/__sys_setsockopt")
 int BPF_PROG(fexit_exit, int fd, int level, int optname, char *optval, int optlen, int ret)
 {
-	return call_exit(ret);
+	return call_exit(SOT_HOOK_EXIT, ret);
 }
 
 /*
@@ -476,7 +476,8 @@ static __always_inline int uring_enter(struct io_uring_cmd *cmd)
 	__u32 tid = bpf_get_current_pid_tgid();
 	__u64 request = (__u64)cmd;
 
-	if (BPF_CORE_READ(cmd, cmd_op) != SOCKET_URING_OP_SETSOCKOPT)
+	if (BPF_CORE_READ(cmd, cmd_op) != SOCKET_URING_OP_SETSOCKOPT ||
+	    is_self_test(SOT_HOOK_URING))
 		return 0;
 	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
 		COUNT(seen);
@@ -517,7 +518,7 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 		.uring_compat = compat,
 	};
 
-	if (!found)
+	if (is_self_test(SOT_HOOK_SOCK_ENTER) || !found)
 		return 0; /* called by __sys_setsockopt */
 	request = (struct io_kiocb *)*found;
 	bpf_map_delete_elem(&uring, &tid);
@@ -534,8 +535,11 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 static __always_inline int sock_exit(long ret)
 {
 	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+	struct sot_event *ev;
 
+	if (is_self_test(SOT_HOOK_SOCK_EXIT))
+		return 0;
+	ev = bpf_map_lookup_elem(&inflight, &key);
 	return ev && ev->abi == SOT_ABI_IO_URING ? finish(ret, BUILDERS) : 0;
 }
 
@@ -700,7 +704,7 @@ int tracepoint_enter(struct syscall_trace_enter *ctx)
 SEC("?tp/syscalls/sys_exit_setsockopt")
 int tracepoint_exit(struct syscall_trace_exit *ctx)
 {
-	return call_exit(ctx->ret);
+	return call_exit(SOT_HOOK_SYSCALL_EXIT, ctx->ret);
 }
 
 /*
@@ -711,8 +715,11 @@ SEC("?raw_tp/sys_exit")
 int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+	struct sot_event *ev;
 
+	if (is_self_test(SOT_HOOK_SYSCALL_EXIT))
+		return 0;
+	ev = bpf_map_lookup_elem(&inflight, &key);
 	if (!ev && !unbuilt_count)
 		return 0;
 	if (!ev || ev->abi != SOT_ABI_IO_URING)

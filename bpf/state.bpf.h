@@ -25,6 +25,7 @@ const volatile __u64 rate_window_ns;
 const volatile __u64 tick_ns;		  /* a jiffy */
 const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
+const volatile __u32 tracer_tgid;   /* our own, in that namespace */
 
 /* Where this kernel keeps what enum sot_effect_id names. */
 const volatile struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
@@ -172,6 +173,7 @@ struct {
 } accounts SEC(".maps");
 
 struct sot_counters counters[SOT_COUNTER_SLOTS];
+struct sot_self_test self_test;
 
 /* Atomic: CPUs may share a slot, and a fentry program may be preempted by another. */
 #define COUNT(_field) \

@@ -189,6 +189,26 @@ struct sot_counters {
 	__u64 unfollowed;	  /* descendants not followed: the table of processes is full */
 };
 
+/* Where our programs stand; one of each at the most is attached. */
+enum sot_hook {
+	SOT_HOOK_ENTER,	       /* entry of the system call, by whatever probe */
+	SOT_HOOK_EXIT,	       /* its return, by fexit or kretprobe */
+	SOT_HOOK_SYSCALL_EXIT, /* its return, by tracepoint */
+	SOT_HOOK_SOCK_ENTER,   /* do_sock_setsockopt */
+	SOT_HOOK_SOCK_EXIT,
+	SOT_HOOK_URING, /* io_uring_cmd_sock */
+	SOT_HOOK_COUNT
+};
+
+/*
+ * While `testing` is set the tracer makes calls of its own: a program that one of them reaches adds
+ * to its hook, and does nothing else. In memory mapped by the loader.
+ */
+struct sot_self_test {
+	__u32 testing;
+	__u32 fired[SOT_HOOK_COUNT];
+};
+
 /* CPUs beyond these share a slot; all updates are atomic. */
 #define SOT_COUNTER_SLOTS 256
 

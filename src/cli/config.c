@@ -12,6 +12,7 @@
 #define BUFFER_KIB_DEFAULT 4096
 #define IN_FLIGHT_DEFAULT 1024
 #define IN_FLIGHT_MAX 65536
+#define HEARTBEAT_DEFAULT 10
 #define BUFFER_KIB_MIN 4
 #define BUFFER_KIB_MAX (1024 * 1024)
 #define RATE_SECONDS_MAX 86400
@@ -218,16 +219,28 @@ static int parse_in_flight(struct sot_config *cfg, const char *arg, struct sot_b
 	return 0;
 }
 
-static int parse_duration(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+static bool parse_seconds(const char *text, double *seconds)
 {
 	char *end;
 
-	if (strspn(arg, "0123456789.") == strlen(arg)) {
-		cfg->duration = strtod(arg, &end);
-		if (end != arg && !*end && cfg->duration > 0 && cfg->duration <= 1e9)
-			return 0;
-	}
-	return refuse(err, "duration", arg, "must be a number of seconds above 0");
+	if (strspn(text, "0123456789.") != strlen(text))
+		return false;
+	*seconds = strtod(text, &end);
+	return end != text && !*end && *seconds <= 1e9;
+}
+
+static int parse_duration(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	return parse_seconds(arg, &cfg->duration) && cfg->duration > 0 ?
+		       0 :
+		       refuse(err, "duration", arg, "must be a number of seconds above 0");
+}
+
+static int parse_heartbeat(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	return parse_seconds(arg, &cfg->heartbeat) ?
+		       0 :
+		       refuse(err, "heartbeat", arg, "must be a number of seconds, 0 for none");
 }
 
 static int parse_count(struct sot_config *cfg, const char *arg, struct sot_buf *err)
@@ -308,6 +321,7 @@ static const struct option_row rows[] = {
 	{ "duration", 0, "SECONDS", "end after this time", parse_duration,
 	  .section = "How it runs" },
 	{ "count", 0, "N", "end after N events", parse_count },
+	{ "heartbeat", 0, "SECONDS", "test the probes this often (10)", parse_heartbeat },
 	{ "attach", 0, "HOW", "auto (default), kprobe, fentry or tracepoint", parse_attach },
 	{ "buffer-size", 0, "KIB", "of the ring buffer, a power of two (4096)", parse_buffer },
 	{ "in-flight", 0, "CALLS", "to keep between entry and return (1024)", parse_in_flight },
@@ -445,6 +459,7 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 	cfg->snapshot = SOT_SNAPSHOT_DEFAULT;
 	cfg->buffer_kib = BUFFER_KIB_DEFAULT;
 	cfg->in_flight = IN_FLIGHT_DEFAULT;
+	cfg->heartbeat = HEARTBEAT_DEFAULT;
 	cfg->attach = sot_attach_names[0];
 	fill_getopt(longs, letters);
 	opterr = 0;

@@ -57,6 +57,7 @@ struct sot_config {
 	uint32_t buffer_kib; /* of the ring buffer, a power of two */
 	uint32_t in_flight;  /* calls kept between entry and return */
 	double duration;     /* seconds; 0: no end */
+	double heartbeat;    /* seconds between tests of the probes; 0: only at the start */
 	uint64_t count;	     /* events; 0: no end */
 	const char *explain; /* of --explain */
 	const char *attach;  /* "auto", or a name that sot_attachments knows */

@@ -68,8 +68,63 @@ void sot_kernel__explain(const char *attach, const struct sot_buf *tried)
 			attach, release(), (int)tried->len, tried->data);
 }
 
-/* Loads and attaches one row for a moment, watching a process that makes no calls: ourselves. */
-static bool try_row(const struct sot_attachment *row, struct sot_buf *why, struct sot_buf *unseen)
+static void put_word(struct sot_buf *buf, const char *before, const char *word)
+{
+	if (buf->len)
+		sot_buf_str(buf, before);
+	sot_buf_str(buf, word);
+}
+
+/* "64-bit, 32-bit", and why the others could not be made */
+static void print_calls(const struct sot_self_test_result *health)
+{
+	char made[256], failed[512];
+	struct sot_buf yes, no;
+	int call;
+
+	sot_buf_init(&yes, made, sizeof(made));
+	sot_buf_init(&no, failed, sizeof(failed));
+	for (call = 0; call < SOT_OWN_COUNT; call++) {
+		if (!health->err[call])
+			put_word(&yes, ", ", sot_own_call_name(call));
+		if (health->err[call] >= 0)
+			continue;
+		put_word(&no, ", ", sot_own_call_name(call));
+		sot_buf_str(&no, " (");
+		sot_buf_str(&no, strerror(-health->err[call]));
+		sot_buf_str(&no, ")");
+	}
+	printf("%-24s %.*s", "  own calls made", (int)yes.len, yes.data);
+	if (no.len)
+		printf("; not made: %.*s", (int)no.len, no.data);
+	putchar('\n');
+}
+
+static void print_probe(const struct sot_probe *probe)
+{
+	static const char *const words[] = {
+		[SOT_PROBE_UNTESTED] = "not tested: none of them comes by",
+		[SOT_PROBE_FIRING] = "fired once for each",
+		[SOT_PROBE_SILENT] = "did NOT fire for",
+		[SOT_PROBE_REPEATED] = "fired MORE THAN ONCE for",
+	};
+
+	printf("    %-44s %s%s%s\n", probe->program, words[probe->state],
+	       probe->state >= SOT_PROBE_SILENT ? " " : "",
+	       probe->state >= SOT_PROBE_SILENT ? sot_own_call_name(probe->call) : "");
+}
+
+static void print_health(const struct sot_self_test_result *health)
+{
+	size_t i;
+
+	print_calls(health);
+	for (i = 0; i < health->count; i++)
+		print_probe(&health->probe[i]);
+}
+
+/* Loads, attaches and tests one row for a moment; the calls are those of one process: ourselves. */
+static struct sot_tracer *try_row(const struct sot_attachment *row, struct sot_buf *why)
 {
 	static const struct sot_option_filter everything;
 	uint32_t self = (uint32_t)getpid();
@@ -84,11 +139,7 @@ static bool try_row(const struct sot_attachment *row, struct sot_buf *why, struc
 	};
 	struct sot_tracer *tracer;
 
-	if (sot_tracer__open(&tracer, &cfg, why))
-		return false;
-	sot_tracer__unseen(tracer, unseen);
-	sot_tracer__free(tracer);
-	return true;
+	return sot_tracer__open(&tracer, &cfg, why) ? NULL : tracer;
 }
 
 static const char *yes_no(bool yes)
@@ -100,6 +151,7 @@ int sot_kernel__doctor(void)
 {
 	const struct sot_attachment *row, *best = NULL;
 	char storage[1024], unseen_storage[512];
+	struct sot_tracer *tracer;
 	struct sot_buf why, unseen;
 
 	printf("%-24s %s\n", "kernel", release());
@@ -113,9 +165,13 @@ int sot_kernel__doctor(void)
 	for (row = sot_attachments; row->name; row++) {
 		sot_buf_init(&why, storage, sizeof(storage));
 		sot_buf_init(&unseen, unseen_storage, sizeof(unseen_storage));
-		if (try_row(row, &why, &unseen)) {
+		tracer = try_row(row, &why);
+		if (tracer) {
+			sot_tracer__unseen(tracer, &unseen);
 			printf("%-24s works%s%.*s\n", row->variant,
 			       unseen.len ? "; does not see: " : "", (int)unseen.len, unseen.data);
+			print_health(sot_tracer__health(tracer));
+			sot_tracer__free(tracer);
 			if (!best)
 				best = row;
 		} else {

@@ -43,6 +43,11 @@ struct session {
 	int64_t told_ns[SOT_LOSS_KINDS];      /* CLOCK_MONOTONIC */
 	/* who lost since that was last told, and in all */
 	struct sot_talkers news[SOT_LOSS_KINDS], losers[SOT_LOSS_KINDS];
+	struct {
+		enum sot_probe_state state;
+		uint64_t missed;
+	} told_probe[SOT_PROBES_MAX]; /* as the stream has it */
+	int64_t heartbeat_ns;	      /* CLOCK_MONOTONIC, of the next; 0: none */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
@@ -216,6 +221,76 @@ static void tell_loss(struct session *s)
 			tell_kind(s, kind, &totals.loss[kind]);
 }
 
+static void tell_probe(struct session *s, const struct sot_probe *probe, enum sot_probe_state state,
+		       uint64_t times)
+{
+	const struct sot_probe_news news = {
+		.program = probe->program,
+		.state = state,
+		.call = state == SOT_PROBE_SILENT || state == SOT_PROBE_REPEATED ?
+				sot_own_call_name(probe->call) :
+				NULL,
+		.times = times,
+	};
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		sot_sink__probe(s->sinks[i], &news, clock_ns(CLOCK_REALTIME));
+}
+
+/* What has changed since it was last told; misses of the entry program are told as losses. */
+static void tell_health(struct session *s)
+{
+	const struct sot_self_test_result *health = sot_tracer__health(s->tracer);
+	const struct sot_probe *probe;
+	size_t i;
+
+	for (i = 0; i < health->count; i++) {
+		probe = &health->probe[i];
+		if (probe->state != s->told_probe[i].state)
+			tell_probe(s, probe, probe->state, probe->times);
+		if (!probe->is_call && probe->missed > s->told_probe[i].missed)
+			tell_probe(s, probe, SOT_PROBE_NOT_RUN,
+				   probe->missed - s->told_probe[i].missed);
+		s->told_probe[i].state = probe->state;
+		s->told_probe[i].missed = probe->missed;
+	}
+}
+
+/* The test made when the tracer was opened: what is well, or cannot be tested, is not worth a word. */
+static void tell_first_test(struct session *s)
+{
+	const struct sot_self_test_result *health = sot_tracer__health(s->tracer);
+	const struct sot_probe *probe;
+	size_t i;
+
+	for (i = 0; i < health->count; i++) {
+		probe = &health->probe[i];
+		s->told_probe[i].state = probe->state;
+		if (probe->state != SOT_PROBE_SILENT && probe->state != SOT_PROBE_REPEATED)
+			continue;
+		s->told_probe[i].state = SOT_PROBE_FIRING;
+		sot_error("the probe %s does not work: a %s call of our own reached it %" PRIu32
+			  " times; records are missing or wrong, see sockopt-trace --doctor",
+			  probe->program, sot_own_call_name(probe->call), probe->times);
+	}
+	if (health->err[SOT_OWN_64BIT])
+		sot_notice("cannot test the probes: a call of our own failed: %s",
+			   strerror(-health->err[SOT_OWN_64BIT]));
+	tell_health(s);
+}
+
+static void heartbeat(struct session *s)
+{
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (!s->heartbeat_ns || now < s->heartbeat_ns)
+		return;
+	sot_tracer__self_test(s->tracer);
+	tell_health(s);
+	s->heartbeat_ns = now + (int64_t)(s->cfg->heartbeat * NS_PER_S);
+}
+
 /* ^C on a terminal reaches the command by itself: it is not to get it twice. */
 static void forward_signal(struct session *s, const struct signalfd_siginfo *info)
 {
@@ -262,6 +337,7 @@ static void wait_and_fetch(struct session *s)
 	poll(fds, FD_SINKS + s->cfg->outputs_count, s->more ? 0 : poll_timeout(s));
 	s->more = sot_tracer__poll(s->tracer) != 0;
 	tell_loss(s);
+	heartbeat(s);
 	flush(s);
 	if (fds[FD_SIGNAL].revents)
 		on_signal(s);
@@ -491,6 +567,10 @@ static int start(struct session *s)
 	if (err)
 		return err;
 	tell_attachment(s);
+	tell_first_test(s);
+	if (s->cfg->heartbeat > 0)
+		s->heartbeat_ns =
+			clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->heartbeat * NS_PER_S);
 	if (s->cfg->duration > 0)
 		s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->duration * NS_PER_S);
 	return s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;

@@ -229,6 +229,15 @@ int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, 
 	return sink->format->loss(report, time_ns, &sink->style, &sink->buf);
 }
 
+int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, int64_t time_ns)
+{
+	int room = room_for_line(sink);
+
+	if (room && room != -EAGAIN)
+		return room;
+	return sink->format->probe(news, time_ns, &sink->style, &sink->buf);
+}
+
 void sot_sink__last_call(struct sot_sink *sink)
 {
 	sink->wake_fd = -1;

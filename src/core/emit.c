@@ -26,7 +26,7 @@ const char *sot_probe_state_text(enum sot_probe_state state)
 	static const char *const texts[] = {
 		[SOT_PROBE_UNTESTED] = "untested", [SOT_PROBE_FIRING] = "firing",
 		[SOT_PROBE_SILENT] = "silent",	   [SOT_PROBE_REPEATED] = "repeated",
-		[SOT_PROBE_MISSED] = "missed",
+		[SOT_PROBE_NOT_RUN] = "missed",
 	};
 
 	return texts[state];
@@ -49,7 +49,7 @@ void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf)
 		sot_buf_uint(buf, news->times);
 		sot_buf_str(buf, " times");
 		break;
-	case SOT_PROBE_MISSED:
+	case SOT_PROBE_NOT_RUN:
 		sot_buf_str(buf, "the kernel did not run it ");
 		sot_buf_uint(buf, news->times);
 		sot_buf_str(buf, " times");

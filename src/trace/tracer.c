@@ -14,6 +14,8 @@
 
 #include "effect.h"
 #include "kernel_facts.h"
+#include "missed.h"
+#include "self_test.h"
 #include "sockopt_trace.skel.h"
 #include "tracefs.h"
 
@@ -85,17 +87,21 @@ const struct sot_attachment sot_attachments[] = {
 /* Events handed over in one go: signals, losses and time are looked at in between. */
 #define BATCH 1024
 #define BATCH_FULL (-EAGAIN)
+#define SILENT (-ENODATA)
 
 struct sot_tracer {
 	const struct sot_attachment *attachment;
 	struct sot_kernel_facts facts;
 	struct sockopt_trace_bpf *skel;
-	struct bpf_program *enter;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
+	struct sot_own_calls *own_calls;
+	struct sot_self_test_result health;
+	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
+	uint64_t link_missed[SOT_PROBES_MAX];			     /* of entry programs */
 	sot_event_fn fn;
 	void *context;
 	unsigned int batch; /* events handed over in this poll */
@@ -142,6 +148,7 @@ static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_trace
 	skel->rodata->rate = cfg->rate;
 	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
 	skel->rodata->tracer_pid_ns = own_pid_ns();
+	skel->rodata->tracer_tgid = (uint32_t)getpid();
 }
 
 static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
@@ -363,13 +370,18 @@ static struct bpf_link *attach_tracepoint(struct bpf_program *prog, const char *
 	return link;
 }
 
+static const char *section_of(const struct bpf_program *prog)
+{
+	const char *section = bpf_program__section_name(prog);
+
+	return *section == '?' ? section + 1 : section;
+}
+
 static int attach_program(struct sockopt_trace_bpf *skel, const char *name, struct bpf_link **link)
 {
 	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
-	const char *section = bpf_program__section_name(prog);
+	const char *section = section_of(prog);
 
-	if (*section == '?')
-		section++;
 	*link = !strncmp(section, "tp/", 3) ? attach_tracepoint(prog, section + 3) :
 					      bpf_program__attach(prog);
 	return *link ? 0 : -errno;
@@ -429,6 +441,55 @@ static int on_ring_event(void *context, void *data, size_t size)
 	return ++tracer->batch < BATCH ? 0 : BATCH_FULL;
 }
 
+static void list_probe(struct sot_tracer *tracer, const char *name, bool is_call,
+		       const struct bpf_link *link)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(tracer->skel->obj, name);
+	struct sot_self_test_result *health = &tracer->health;
+	struct sot_probe *probe = &health->probe[health->count];
+
+	if (!link)
+		return;
+	memset(probe, 0, sizeof(*probe));
+	probe->program = strchr(section_of(prog), '/') ? section_of(prog) : name;
+	probe->is_call = is_call;
+	sot_self_test__place(probe, name);
+	tracer->probe_fd[health->count] = bpf_program__fd(prog);
+	tracer->probe_link_fd[health->count++] = bpf_link__fd(link);
+}
+
+/* The entry program comes first. */
+static void list_probes(struct sot_tracer *tracer)
+{
+	const struct sot_attachment *attachment = tracer->attachment;
+	int i;
+
+	tracer->health.count = 0;
+	list_probe(tracer, attachment->enter, true, tracer->enter_link);
+	list_probe(tracer, attachment->exit, false, tracer->exit_link);
+	for (i = 0; attachment->side[i].program; i++)
+		list_probe(tracer, attachment->side[i].program, attachment->side[i].is_call,
+			   tracer->side_link[i]);
+	list_probe(tracer, "process_exit", false, tracer->thread_exit_link);
+	list_probe(tracer, "process_fork", false, tracer->fork_link);
+}
+
+void sot_tracer__self_test(struct sot_tracer *tracer)
+{
+	struct sot_self_test_result *health = &tracer->health;
+	size_t i;
+
+	sot_self_test__run(health, tracer->own_calls, &tracer->skel->bss->self_test);
+	for (i = 0; i < health->count; i++)
+		health->probe[i].missed = sot_missed_runs(tracer->probe_fd[i]) +
+					  sot_missed_kprobe(tracer->probe_link_fd[i]);
+}
+
+const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *tracer)
+{
+	return &tracer->health;
+}
+
 static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
 			  const char **step)
 {
@@ -446,8 +507,6 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	err = sockopt_trace_bpf__load(tracer->skel);
 	if (err)
 		return err;
-	tracer->enter =
-		bpf_object__find_program_by_name(tracer->skel->obj, tracer->attachment->enter);
 	*step = "fill maps";
 	err = fill_maps(tracer->skel, cfg);
 	if (err)
@@ -458,7 +517,13 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	if (!tracer->ring)
 		return -errno;
 	*step = "attach";
-	return attach_all(tracer, cfg);
+	err = attach_all(tracer, cfg);
+	if (err)
+		return err;
+	*step = "self-test";
+	list_probes(tracer);
+	sot_tracer__self_test(tracer);
+	return tracer->health.probe[0].state == SOT_PROBE_SILENT ? SILENT : 0;
 }
 
 static void detach(struct bpf_link **link)
@@ -510,7 +575,10 @@ static void tell_failure(struct sot_buf *tried, const struct sot_attachment *att
 	sot_buf_str(tried, ": ");
 	sot_buf_str(tried, step);
 	sot_buf_str(tried, " failed: ");
-	sot_buf_str(tried, strerror(err == -ENOTSUPP ? EOPNOTSUPP : -err));
+	if (err == SILENT)
+		sot_buf_str(tried, "a call of our own did not reach its entry program");
+	else
+		sot_buf_str(tried, strerror(err == -ENOTSUPP ? EOPNOTSUPP : -err));
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
@@ -523,6 +591,11 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 
 	if (!t)
 		return -ENOMEM;
+	t->own_calls = sot_own_calls__new();
+	if (!t->own_calls) {
+		free(t);
+		return -ENOMEM;
+	}
 	sot_kernel_facts__find(&t->facts);
 	for (row = sot_attachments; err && row->name; row++) {
 		if (!allowed(row, cfg->attach))
@@ -536,7 +609,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 	}
 	sot_kernel_facts__free(&t->facts);
 	if (err)
-		free(t);
+		sot_tracer__free(t);
 	else
 		*tracer = t;
 	return err;
@@ -589,27 +662,20 @@ void sot_tracer__remove_pid(struct sot_tracer *tracer, uint32_t pid)
 	bpf_map_delete_elem(bpf_map__fd(tracer->skel->maps.pids), &pid);
 }
 
-/* How often the kernel skipped the program, since it was running on that CPU (Linux 5.12). */
-static uint64_t misses_of(const struct bpf_program *prog)
+/* Calls that the kernel kept from us, by skipping an entry program; taken off, a link tells no more. */
+static uint64_t entry_misses(struct sot_tracer *tracer)
 {
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
+	const struct sot_self_test_result *health = &tracer->health;
+	uint64_t misses = 0;
+	size_t i;
 
-	/* one that was not loaded has no descriptor */
-	if (!prog || bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len))
-		return 0;
-	return info.recursion_misses;
-}
-
-static uint64_t entry_misses(const struct sot_tracer *tracer)
-{
-	const struct sot_side_program *side;
-	uint64_t misses = misses_of(tracer->enter);
-
-	for (side = tracer->attachment->side; side->program; side++)
-		if (side->is_call)
-			misses += misses_of(
-				bpf_object__find_program_by_name(tracer->skel->obj, side->program));
+	for (i = 0; i < health->count; i++) {
+		if (!health->probe[i].is_call)
+			continue;
+		if (tracer->enter_link)
+			tracer->link_missed[i] = sot_missed_kprobe(tracer->probe_link_fd[i]);
+		misses += sot_missed_runs(tracer->probe_fd[i]) + tracer->link_missed[i];
+	}
 	return misses;
 }
 
@@ -718,6 +784,7 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 	const struct timespec settle = { .tv_nsec = SETTLE_NS };
 	int i, ret;
 
+	entry_misses(tracer);
 	detach(&tracer->enter_link);
 	detach_side(tracer, true);
 	for (i = 0; i < SETTLE_ROUNDS && calls_inside(tracer); i++)
@@ -735,5 +802,6 @@ void sot_tracer__free(struct sot_tracer *tracer)
 	if (!tracer)
 		return;
 	release(tracer);
+	sot_own_calls__free(tracer->own_calls);
 	free(tracer);
 }

@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "filter.h"
 #include "record.h"
+#include "self_test.h"
 
 #define SOT_SIDE_MAX 16
 
@@ -90,6 +91,16 @@ typedef int (*sot_event_fn)(void *context, const void *data, size_t size);
  * go. Returns 0 when nothing is left, 1 when something is, or the negative value of `fn`.
  */
 int sot_tracer__poll(struct sot_tracer *tracer);
+
+/*
+ * Makes calls of our own, which nobody is told of, and looks which programs they reach, and what
+ * the kernel says that they missed. Done once when the tracer is opened; an attachment whose entry
+ * program is silent then is taken for one that cannot be had. Only before sot_tracer__stop().
+ */
+void sot_tracer__self_test(struct sot_tracer *tracer);
+
+/* What the last one found; changes with the next. */
+const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *tracer);
 
 /* Counted up to now: calls seen, calls filtered out, those lost or left out by reason. */
 struct sot_totals {

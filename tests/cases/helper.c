@@ -3,20 +3,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
 #include <net/if.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -264,6 +270,97 @@ static int rename_interface(char **args)
 	return bind_to_loopback(fd);
 }
 
+static long bpf(int cmd, union bpf_attr *attr)
+{
+	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
+}
+
+/* A descriptor of the BPF program of that name, the newest. */
+static int program_by_name(const char *name)
+{
+	struct bpf_prog_info info;
+	union bpf_attr attr = { 0 }, one;
+	int fd, found = -1;
+
+	while (!bpf(BPF_PROG_GET_NEXT_ID, &attr)) {
+		attr.start_id = attr.next_id;
+		one = (union bpf_attr){ .prog_id = attr.start_id };
+		fd = (int)bpf(BPF_PROG_GET_FD_BY_ID, &one);
+		one = (union bpf_attr){ .info = { .bpf_fd = (uint32_t)fd,
+						  .info_len = sizeof(info),
+						  .info = (uintptr_t)&info } };
+		memset(&info, 0, sizeof(info));
+		if (fd < 0 || bpf(BPF_OBJ_GET_INFO_BY_FD, &one) || strcmp(info.name, name))
+			close(fd);
+		else
+			found = fd;
+	}
+	return found;
+}
+
+/* again PROGRAM FUNCTION: somebody's kprobe program attached a second time, until killed */
+static int again(char **args)
+{
+	FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	struct perf_event_attr attr = { .size = sizeof(attr), .config1 = (uintptr_t)args[1] };
+	int prog = program_by_name(args[0]), fd;
+
+	if (!file || fscanf(file, "%u", &attr.type) != 1)
+		return 77;
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (prog < 0 || fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog) ||
+	    ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		return 1;
+	puts("attached");
+	fflush(stdout);
+	pause();
+	return 0;
+}
+
+#ifdef __x86_64__
+static long ptrace_wait(int request, pid_t pid)
+{
+	struct __ptrace_syscall_info info = { 0 };
+	int status;
+
+	if (ptrace(request, pid, NULL, NULL) || waitpid(pid, &status, __WALL) != pid)
+		return -1;
+	return ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0 ? -1 : info.op;
+}
+
+/* inject PID NUMBER A B C: has that process make a system call, in the place of its next */
+static int inject(char **args)
+{
+	pid_t pid = atoi(args[0]);
+	struct user_regs_struct before, regs;
+	long op = ptrace_wait(PTRACE_ATTACH, pid);
+
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD);
+	while (op >= 0 && op != PTRACE_SYSCALL_INFO_ENTRY)
+		op = ptrace_wait(PTRACE_SYSCALL, pid);
+	if (op < 0 || ptrace(PTRACE_GETREGS, pid, NULL, &before))
+		return 1;
+	regs = before;
+	regs.orig_rax = strtoull(args[1], NULL, 0);
+	regs.rdi = strtoull(args[2], NULL, 0);
+	regs.rsi = strtoull(args[3], NULL, 0);
+	regs.rdx = strtoull(args[4], NULL, 0);
+	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) || ptrace_wait(PTRACE_SYSCALL, pid) < 0 ||
+	    ptrace(PTRACE_GETREGS, pid, NULL, &regs))
+		return 1;
+	printf("%lld\n", (long long)regs.rax);
+	before.rax = before.orig_rax; /* which it makes now */
+	before.rip -= 2;
+	return ptrace(PTRACE_SETREGS, pid, NULL, &before) || ptrace(PTRACE_DETACH, pid, NULL, NULL);
+}
+#else
+static int inject(char **args)
+{
+	(void)args;
+	return 77;
+}
+#endif
+
 /* who: user, groups, home */
 static int who(char **args)
 {
@@ -329,6 +426,8 @@ static const struct {
 	{ "bounded", bounded, 2 },
 	{ "without", without, 3 },
 	{ "rename-interface", rename_interface, 1 },
+	{ "again", again, 2 },
+	{ "inject", inject, 5 },
 	{ "who", who, 0 },
 	{ "wait-for-term", wait_for_term, 0 },
 	{ "count", count, 0 },

@@ -41,6 +41,7 @@ static void check_config(char **argv, int argc)
 	CHECK(config.pids_count <= SOT_LIST_MAX && config.uids_count <= SOT_LIST_MAX);
 	CHECK(config.comms_count <= SOT_LIST_MAX);
 	CHECK(config.duration >= 0 && config.duration <= 1e9);
+	CHECK(config.heartbeat >= 0 && config.heartbeat <= 1e9);
 	CHECK(config.attach);
 	CHECK(!config.follow || config.pids_count || config.command);
 	CHECK(!config.as_root || config.command);

@@ -133,7 +133,7 @@ int main(int argc, char **argv)
 		{ "kprobe/__sys_setsockopt", SOT_PROBE_SILENT, "64-bit", 0 },
 		{ "fexit/__sys_setsockopt", SOT_PROBE_REPEATED, "socketcall", 2 },
 		{ "kprobe/__sys_setsockopt", SOT_PROBE_FIRING, NULL, 1 },
-		{ "kretprobe/__sys_setsockopt", SOT_PROBE_MISSED, NULL, 100 },
+		{ "kretprobe/__sys_setsockopt", SOT_PROBE_NOT_RUN, NULL, 100 },
 		{ "fexit/io_uring_cmd_sock", SOT_PROBE_UNTESTED, NULL, 0 },
 	};
 	size_t i;

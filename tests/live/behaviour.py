@@ -756,6 +756,7 @@ USAGE = [
     (["--buffer-size", "100"], "power of two"),
     (["--duration", "0"], "above 0"),
     (["--rate", "10/"], "100 or 1000/60"),
+    (["--heartbeat", "x"], "0 for none"),
     (["-s"], "needs a value"),
     (["--raw=1"], "takes no value"),
     (["word"], "goes after --"),
@@ -897,15 +898,6 @@ def colours(kit):
     expect("\x1b" not in out, "colour in a pipe")
 
 
-def doctor(kit):
-    result = kit.run(kit.tracer, "--doctor")
-    expect(result.status == 0, "%s" % result)
-    for attach in kit.attachments:
-        expect(re.search(r"^%s\S* +works" % re.escape(attach), result.out, re.M),
-               "%s does not work: %s" % (attach, result.out))
-    expect("Would run: " in result.out, result.out)
-
-
 def auto_says(kit):
     result = kit.run(kit.tracer, "--duration", "0.1", "-o", "json:/dev/null")
     first = result.err.splitlines()[0]
@@ -1043,7 +1035,7 @@ SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_inte
           container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,
-          full_disk, closed_pipe, attach_refused, auto_falls, old_kernel, colours, doctor, auto_says, explain, quiet, help_fits, no_values,
+          full_disk, closed_pipe, attach_refused, auto_falls, old_kernel, colours, auto_says, explain, quiet, help_fits, no_values,
           list_options, raw_numbers, v1beta1, record_shape]
 
 

@@ -36,7 +36,7 @@ PATHS = {
 
 def load_all(path):
     """The records of a file by eventName. Raises ValueError on anything that is no JSON."""
-    found = {"setsockopt": [], "lost": [], "leftOut": []}
+    found = {"setsockopt": [], "lost": [], "leftOut": [], "probe": []}
     with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
             try:

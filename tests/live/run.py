@@ -23,10 +23,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import behaviour  # noqa: E402
 import cases  # noqa: E402
 import judge  # noqa: E402
+import probes  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
 
 
-PARTS = {"cases": cases, "behaviour": behaviour, "judge": judge}
+PARTS = {"cases": cases, "behaviour": behaviour, "probes": probes, "judge": judge}
 
 
 def run_one(name, function, kit, counts):

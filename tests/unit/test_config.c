@@ -85,6 +85,8 @@ static const struct option_case options[] = {
 	{ "verbose", 'v', NULL, FIELD(BOOLEAN, verbose), 1 },
 	{ "duration", 0, "0.25", FIELD(DOUBLE, duration), .fraction = 0.25 },
 	{ "duration", 0, "86400", FIELD(DOUBLE, duration), .fraction = 86400 },
+	{ "heartbeat", 0, "0", FIELD(DOUBLE, heartbeat), .fraction = 0 },
+	{ "heartbeat", 0, "2.5", FIELD(DOUBLE, heartbeat), .fraction = 2.5 },
 	{ "count", 0, "1", FIELD(U64, count), 1 },
 	{ "count", 0, "18446744073709551615", FIELD(U64, count), UINT64_MAX },
 	{ "attach", 0, "auto", FIELD(TEXT, attach), .text = "auto" },
@@ -247,11 +249,13 @@ static void defaults(void **state)
 	assert_int_equal(config.snapshot, 128);
 	assert_int_equal(config.buffer_kib, 4096);
 	assert_int_equal(config.in_flight, 1024);
+	assert_true(config.heartbeat == 10);
 	assert_string_equal(config.attach, "auto");
 	assert_int_equal(config.outputs_count, 1);
 	assert_string_equal(config.outputs[0].format->name, "table");
 	assert_null(config.outputs[0].path);
 	config.snapshot = config.buffer_kib = config.in_flight = 0;
+	config.heartbeat = 0;
 	config.attach = NULL;
 	config.outputs_count = 0;
 	config.outputs[0].format = NULL;
@@ -307,6 +311,8 @@ static void refusals(void **state)
 		{ { "--duration", "nan" }, "duration \"nan\"" },
 		{ { "--duration", "inf" }, "duration \"inf\"" },
 		{ { "--duration", "99999999999" }, "duration \"99999999999\"" },
+		{ { "--heartbeat", "-1" }, "heartbeat \"-1\" must be a number of seconds" },
+		{ { "--heartbeat", "" }, "heartbeat \"\"" },
 		{ { "--count", "0" }, "count \"0\" must be a number of events above 0" },
 		{ { "--count", "18446744073709551616" }, "count \"18446744073709551616\"" },
 		{ { "--count", "ten" }, "count \"ten\"" },

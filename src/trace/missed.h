@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* How often the kernel did not run a program though its place was passed, as far as it counts. */
+#ifndef SOT_MISSED_H
+#define SOT_MISSED_H
+
+#include <stdint.h>
+
+/* The program ran on that CPU already: Linux 5.12 (9ed9e9ba2337), for kprobes 6.7 (dd8657894c11). */
+uint64_t sot_missed_runs(int prog_fd);
+
+/*
+ * Of a program that is attached to a kprobe by a link (Linux 6.7, 3acf8ace6823): another was running
+ * on that CPU; or a kretprobe had no instance left.
+ */
+uint64_t sot_missed_kprobe(int link_fd);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "own_calls.h"
+
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGE 4096
+#define SOCKET_URING_OP_SETSOCKOPT 3 /* newer than Debian 12's headers */
+
+/* arch/x86/entry/syscalls/syscall_32.tbl, include/uapi/linux/net.h */
+#define I386_GETPID 20
+#define I386_SOCKETCALL 102
+#define I386_SETSOCKOPT 366
+#define SYS_SETSOCKOPT_OF_SOCKETCALL 14
+
+/* What the calls point to, where 32 bits reach. */
+struct low_page {
+	int off;
+	uint32_t args[5]; /* of socketcall */
+};
+
+struct ring {
+	int fd; /* -1: there is none */
+	int err;
+	struct io_uring_params params;
+	char *queues; /* both */
+	struct io_uring_sqe *sqe;
+	size_t queues_size;
+};
+
+struct sot_own_calls {
+	int socket_fd;
+	struct low_page *page; /* NULL: none to be had */
+	bool has_i386;
+	struct ring ring;
+};
+
+const char *sot_own_call_name(enum sot_own_call which)
+{
+	static const char *const names[SOT_OWN_COUNT] = {
+		[SOT_OWN_64BIT] = "64-bit",
+		[SOT_OWN_32BIT] = "32-bit",
+		[SOT_OWN_SOCKETCALL] = "socketcall",
+		[SOT_OWN_URING] = "io_uring",
+	};
+
+	return names[which];
+}
+
+#ifdef __x86_64__
+/* The gate of 32-bit programs is open to 64-bit ones; pointers are cut to 32 bits. */
+static long i386_call(long number, long a, long b, long c, long d, long e)
+{
+	long ret;
+
+	/* r8 to r11 are lost before Linux 4.17 (8bb2610bc496) */
+	__asm__ volatile("int $0x80"
+			 : "=a"(ret)
+			 : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return (int)ret;
+}
+
+static void on_fault(int sig)
+{
+	(void)sig;
+	_exit(1);
+}
+
+/*
+ * A kernel without the gate answers with SIGSEGV, a seccomp filter may answer with SIGSYS, which
+ * cannot be caught: a child finds out.
+ */
+static bool has_i386(void)
+{
+	const struct rlimit none = { 0, 0 };
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid) {
+		setrlimit(RLIMIT_CORE, &none);
+		signal(SIGSEGV, on_fault);
+		_exit(i386_call(I386_GETPID, 0, 0, 0, 0, 0) <= 0);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status == 0;
+}
+#else
+static long i386_call(long number, long a, long b, long c, long d, long e)
+{
+	(void)number, (void)a, (void)b, (void)c, (void)d, (void)e;
+	return -ENOSYS;
+}
+
+static bool has_i386(void)
+{
+	return false;
+}
+
+#define MAP_32BIT 0
+#endif
+
+static void open_ring(struct ring *ring)
+{
+	struct io_uring_params *p = &ring->params;
+	void *sqe;
+
+	ring->fd = (int)syscall(SYS_io_uring_setup, 1, p);
+	ring->err = -errno;
+	if (ring->fd < 0)
+		return;
+	ring->queues_size = p->cq_off.cqes + p->cq_entries * sizeof(struct io_uring_cqe);
+	if (ring->queues_size < p->sq_off.array + sizeof(uint32_t))
+		ring->queues_size = p->sq_off.array + sizeof(uint32_t);
+	/* both queues in one, since Linux 5.4 (IORING_FEAT_SINGLE_MMAP) */
+	ring->queues = mmap(NULL, ring->queues_size, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
+			    IORING_OFF_SQ_RING);
+	sqe = mmap(NULL, sizeof(*ring->sqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
+		   IORING_OFF_SQES);
+	ring->sqe = sqe == MAP_FAILED ? NULL : sqe;
+	if (ring->queues != MAP_FAILED && ring->sqe)
+		return;
+	ring->err = -errno;
+	close(ring->fd);
+	ring->fd = -1;
+}
+
+struct sot_own_calls *sot_own_calls__new(void)
+{
+	struct sot_own_calls *calls = calloc(1, sizeof(*calls));
+	void *page;
+
+	if (!calls)
+		return NULL;
+	calls->socket_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1,
+		    0);
+	calls->page = page == MAP_FAILED ? NULL : page;
+	calls->has_i386 = has_i386();
+	open_ring(&calls->ring);
+	return calls;
+}
+
+static int make_64bit(const struct sot_own_calls *calls)
+{
+	return setsockopt(calls->socket_fd, SOL_SOCKET, SO_BROADCAST, &calls->page->off,
+			  sizeof(calls->page->off)) ?
+		       -errno :
+		       0;
+}
+
+static int make_i386(const struct sot_own_calls *calls, bool by_socketcall)
+{
+	struct low_page *page = calls->page;
+	long optval = (long)&page->off;
+
+	if (!calls->has_i386)
+		return -ENOSYS;
+	if (!by_socketcall)
+		return (int)i386_call(I386_SETSOCKOPT, calls->socket_fd, SOL_SOCKET, SO_BROADCAST,
+				      optval, sizeof(page->off));
+	page->args[0] = (uint32_t)calls->socket_fd;
+	page->args[1] = SOL_SOCKET;
+	page->args[2] = SO_BROADCAST;
+	page->args[3] = (uint32_t)optval;
+	page->args[4] = sizeof(page->off);
+	return (int)i386_call(I386_SOCKETCALL, SYS_SETSOCKOPT_OF_SOCKETCALL, (long)page->args, 0, 0,
+			      0);
+}
+
+/* One request, carried out before io_uring_enter returns. */
+static int make_uring(const struct sot_own_calls *calls)
+{
+	const struct ring *ring = &calls->ring;
+	const struct io_uring_params *p = &ring->params;
+	uint32_t *sq_tail, *cq_head, head;
+	struct io_uring_cqe *cqes;
+	int ret;
+
+	if (ring->fd < 0)
+		return ring->err;
+	sq_tail = (uint32_t *)(ring->queues + p->sq_off.tail);
+	cq_head = (uint32_t *)(ring->queues + p->cq_off.head);
+	cqes = (struct io_uring_cqe *)(ring->queues + p->cq_off.cqes);
+	*ring->sqe = (struct io_uring_sqe){
+		.opcode = IORING_OP_URING_CMD,
+		.fd = calls->socket_fd,
+		.off = SOCKET_URING_OP_SETSOCKOPT,		   /* cmd_op, in the same place */
+		.addr = SOL_SOCKET | (uint64_t)SO_BROADCAST << 32, /* level, optname */
+		.file_index = sizeof(calls->page->off),		   /* optlen */
+		.addr3 = (uintptr_t)&calls->page->off,		   /* optval */
+	};
+	__atomic_store_n(sq_tail, *sq_tail + 1, __ATOMIC_RELEASE);
+	do
+		ret = (int)syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS, NULL,
+				   0);
+	while (ret < 0 && errno == EINTR);
+	if (ret < 0)
+		return -errno;
+	head = *cq_head;
+	if (__atomic_load_n((uint32_t *)(ring->queues + p->cq_off.tail), __ATOMIC_ACQUIRE) == head)
+		return -EIO;
+	ret = cqes[head & (p->cq_entries - 1)].res;
+	__atomic_store_n(cq_head, head + 1, __ATOMIC_RELEASE);
+	return ret;
+}
+
+int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
+{
+	if (calls->socket_fd < 0 || !calls->page)
+		return -ENOTSOCK;
+	switch (which) {
+	case SOT_OWN_64BIT:
+		return make_64bit(calls);
+	case SOT_OWN_32BIT:
+	case SOT_OWN_SOCKETCALL:
+		return make_i386(calls, which == SOT_OWN_SOCKETCALL);
+	case SOT_OWN_URING:
+		return make_uring(calls);
+	case SOT_OWN_COUNT:
+		break;
+	}
+	return -EINVAL;
+}
+
+static void close_ring(const struct ring *ring)
+{
+	if (ring->fd < 0)
+		return;
+	munmap(ring->queues, ring->queues_size);
+	munmap(ring->sqe, sizeof(*ring->sqe));
+	close(ring->fd);
+}
+
+void sot_own_calls__free(struct sot_own_calls *calls)
+{
+	if (!calls)
+		return;
+	close_ring(&calls->ring);
+	if (calls->page)
+		munmap(calls->page, PAGE);
+	if (calls->socket_fd >= 0)
+		close(calls->socket_fd);
+	free(calls);
+}

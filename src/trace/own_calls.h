@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * setsockopt calls that this process makes itself, by every way into the kernel that it has: what
+ * the self-test watches the probes with. They set an option of a socket of its own to what it is.
+ */
+#ifndef SOT_OWN_CALLS_H
+#define SOT_OWN_CALLS_H
+
+#include <stdbool.h>
+
+enum sot_own_call {
+	SOT_OWN_64BIT,
+	SOT_OWN_32BIT,	    /* int 0x80, setsockopt */
+	SOT_OWN_SOCKETCALL, /* int 0x80, socketcall */
+	SOT_OWN_URING,	    /* SOCKET_URING_OP_SETSOCKOPT, Linux 6.7 */
+	SOT_OWN_COUNT
+};
+
+struct sot_own_calls;
+
+/* Looks which ways there are. NULL: out of memory. Needs no capability later. */
+struct sot_own_calls *sot_own_calls__new(void);
+
+/*
+ * Makes one call. 0: the kernel took it; else the negative errno of whoever turned it away, be it
+ * the kernel, which lacks that way, or somebody between us and it, as seccomp.
+ */
+int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which);
+
+/* "64-bit" */
+const char *sot_own_call_name(enum sot_own_call which);
+
+/* NULL is allowed. */
+void sot_own_calls__free(struct sot_own_calls *calls);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "self_test.h"
+
+#include <string.h>
+
+/*
+ * A fentry program is skipped where it has preempted itself on that CPU, and what does not run once
+ * in three calls does not run.
+ */
+#define TRIES 3
+
+#define BIT(_call) (1U << SOT_OWN_##_call)
+#define BY_SYSCALL (BIT(64BIT) | BIT(32BIT) | BIT(SOCKETCALL))
+
+/* Who is to be told of which calls. cgroup BPF's filter runs only where such a program is. */
+static const struct {
+	const char *program;
+	enum sot_hook hook;
+	uint32_t calls;
+} places[] = {
+	{ "kprobe_enter", SOT_HOOK_ENTER, BY_SYSCALL },
+	{ "fentry_enter", SOT_HOOK_ENTER, BY_SYSCALL },
+	{ "tracepoint_enter", SOT_HOOK_ENTER, BIT(64BIT) },
+	{ "kretprobe_exit", SOT_HOOK_EXIT, BY_SYSCALL },
+	{ "fexit_exit", SOT_HOOK_EXIT, BY_SYSCALL },
+	{ "tracepoint_exit", SOT_HOOK_SYSCALL_EXIT, BIT(64BIT) },
+	{ "syscall_exit", SOT_HOOK_SYSCALL_EXIT, BIT(64BIT) }, /* and of calls of any number */
+	{ "kprobe_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
+	{ "fentry_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
+	{ "kretprobe_sock", SOT_HOOK_SOCK_EXIT, BY_SYSCALL | BIT(URING) },
+	{ "fexit_sock", SOT_HOOK_SOCK_EXIT, BY_SYSCALL | BIT(URING) },
+	{ "kprobe_uring", SOT_HOOK_URING, BIT(URING) },
+	{ "fentry_uring", SOT_HOOK_URING, BIT(URING) },
+};
+
+void sot_self_test__place(struct sot_probe *probe, const char *name)
+{
+	size_t i;
+
+	probe->hook = -1;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (strcmp(places[i].program, name))
+			continue;
+		probe->hook = places[i].hook;
+		probe->calls = places[i].calls;
+	}
+}
+
+static bool is_due(const struct sot_probe *probe, enum sot_own_call call)
+{
+	return probe->hook >= 0 && (probe->calls & 1U << call);
+}
+
+static bool any_due(const struct sot_self_test_result *result, enum sot_own_call call)
+{
+	size_t i;
+
+	for (i = 0; i < result->count; i++)
+		if (is_due(&result->probe[i], call))
+			return true;
+	return false;
+}
+
+static int make_watched(struct sot_own_calls *calls, enum sot_own_call call,
+			struct sot_self_test *shared)
+{
+	int err;
+
+	memset(shared->fired, 0, sizeof(shared->fired));
+	__atomic_store_n(&shared->testing, 1, __ATOMIC_SEQ_CST);
+	err = sot_own_calls__make(calls, call);
+	__atomic_store_n(&shared->testing, 0, __ATOMIC_SEQ_CST);
+	return err;
+}
+
+static bool all_once(const struct sot_self_test_result *result, enum sot_own_call call,
+		     const struct sot_self_test *shared)
+{
+	size_t i;
+
+	for (i = 0; i < result->count; i++)
+		if (is_due(&result->probe[i], call) && shared->fired[result->probe[i].hook] != 1)
+			return false;
+	return true;
+}
+
+/* A call that was turned away may have been so before it came by: it accuses nobody of silence. */
+static void judge(struct sot_probe *probe, enum sot_own_call call, int err, uint32_t fired)
+{
+	if (probe->state == SOT_PROBE_SILENT || probe->state == SOT_PROBE_REPEATED)
+		return;
+	probe->call = call;
+	probe->times = fired;
+	if (fired == 1)
+		probe->state = SOT_PROBE_FIRING;
+	else if (fired)
+		probe->state = SOT_PROBE_REPEATED;
+	else if (!err)
+		probe->state = SOT_PROBE_SILENT;
+}
+
+static void test_call(struct sot_self_test_result *result, enum sot_own_call call,
+		      struct sot_own_calls *calls, struct sot_self_test *shared)
+{
+	struct sot_probe *probe;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		result->err[call] = make_watched(calls, call, shared);
+		if (result->err[call] || all_once(result, call, shared))
+			break;
+	}
+	for (probe = result->probe; probe < result->probe + result->count; probe++)
+		if (is_due(probe, call))
+			judge(probe, call, result->err[call], shared->fired[probe->hook]);
+}
+
+void sot_self_test__run(struct sot_self_test_result *result, struct sot_own_calls *calls,
+			struct sot_self_test *shared)
+{
+	enum sot_own_call call;
+	size_t i;
+
+	for (i = 0; i < result->count; i++)
+		result->probe[i].state = SOT_PROBE_UNTESTED;
+	for (call = 0; call < SOT_OWN_COUNT; call++) {
+		if (any_due(result, call))
+			test_call(result, call, calls, shared);
+		else
+			result->err[call] = SOT_NOT_DUE;
+	}
+}

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Does the tracer know when its own programs do not run, and does it say so?"""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+
+import records
+from harness import Failure, Skip, expect
+
+HEARTBEAT = ("--heartbeat", "0.1")
+LIMIT = 60  # seconds; what is waited for comes in less than one
+SYS_CLOSE, SYS_OPEN, SYS_EXECVE, SYS_CONNECT = 3, 2, 59, 42  # x86-64
+
+
+def kernel_release():
+    return tuple(int(part) for part in os.uname().release.split(".")[:2])
+
+
+class Watched:
+    """A tracer whose stream is read as it comes."""
+
+    def __init__(self, kit, *args):
+        self.kit = kit
+        self.path, self.table = kit.path("probes", "stream.json"), kit.path("probes", "stream.table")
+        self.process = kit.start_tracing(*HEARTBEAT, "-n", "helper", "-o", "json:" + self.path, "-o",
+                                         "table:" + self.table, *args)
+        self.told = 0
+
+    def news(self):
+        with open(self.path) as file:
+            whole = file.read().rpartition("\n")[0].splitlines()
+        return [record["probe"] for record in map(json.loads, whole)
+                if record["eventName"] == "probe"]
+
+    def wait(self, what, wanted):
+        """Until wanted(news since it was last waited for) is true; and those news."""
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            fresh = self.news()[self.told:]
+            if wanted(fresh):
+                self.told += len(fresh)
+                return fresh
+            time.sleep(0.05)
+        self.process.kill()
+        raise Failure("%s: the stream tells only %r" % (what, fresh))
+
+    def stop(self):
+        return self.kit.stop(self.process)
+
+
+def states(news):
+    """What is told last of each program."""
+    return {one["program"]: one["state"] for one in news if one["state"] != "missed"}
+
+
+def all_are(state):
+    return lambda news: news and set(states(news).values()) == {state}
+
+
+def expect_in_table(watched, state):
+    with open(watched.table) as file:
+        expect(re.search(r"^\d\d:\d\d:\d\d:\d{6}  ! probe \S+ %s: " % state, file.read(), re.M),
+               "the table does not tell of a probe that is " + state)
+
+
+# ---- at the start ---------------------------------------------------------------------------
+
+def doctor(kit):
+    """Own calls by every way that this kernel has; every program that they pass fires once."""
+    result = kit.run(kit.tracer, "--doctor")
+    rows = re.split(r"^(?=\S)", result.out, flags=re.M)
+    expect(result.status == 0, "%s" % result)
+    for attach in kit.attachments:
+        row = next((row for row in rows if re.match(re.escape(attach) + r"\S* +works", row)), "")
+        expect(row, "%s does not work: %s" % (attach, result.out))
+        lines = row.splitlines()
+        made = re.match(r"  own calls made +([^;]*)$", lines[1])
+        wanted = ["64-bit"]
+        if not attach.startswith("tracepoint"):
+            wanted += ["32-bit", "socketcall"]
+        elif attach != "tracepoint" and kernel_release() >= (6, 7):
+            wanted += ["32-bit", "socketcall"]  # which do_sock_setsockopt's programs see
+        if attach != "tracepoint" and kernel_release() >= (6, 7):
+            wanted += ["io_uring"]
+        expect(made and made[1].split(", ") == wanted, "%s: wanted %r: %s" % (attach, wanted, row))
+        probes = [line.split(None, 1) for line in lines[2:] if line.startswith("    ")]
+        for program, verdict in probes:
+            passed = "cgroup_bpf" not in program and "sched" not in program
+            expect(verdict == ("fired once for each" if passed else
+                               "not tested: none of them comes by"), "%s: %s" % (program, verdict))
+        expect(len(probes) >= 3, row)
+    expect("Would run: " in result.out, result.out)
+
+
+def unseen_by_others(kit):
+    """Our own calls are in no stream and in no count, whatever the filter."""
+    for filters in (("-e", "!SO_BROADCAST"), ("-p", str(os.getpid()))):
+        path = kit.path("probes", "unseen.json")
+        tracing = kit.start_tracing("--heartbeat", "0.01", *filters, "-o", "json:" + path)
+        made = int(kit.run(kit.helper, "flood", 500).out)
+        time.sleep(0.3)
+        result = kit.stop(tracing)
+        events, lost = records.load(path)
+        expect(not [one for one in events if one["hostProcessId"] == tracing.pid or
+                    one["processName"] == "sockopt-trace"], "our own calls are told")
+        told = re.search(r"(\d+) events, (\d+) lost(?:; (\d+) other)?", result.err)
+        seen = sum(int(count or 0) for count in told.groups())
+        mine = [one for one in events if one["processName"] == "helper"]
+        expect("-p" in filters or len(mine) + records.lost_total(lost) == made, "%s" % result)
+        # others on this machine may make some calls meanwhile, a heartbeat 100 times a second more
+        expect(made <= seen < made + 20, "%d made, %s" % (made, result))
+
+
+# ---- while it runs --------------------------------------------------------------------------
+
+def links_of(pid):
+    """The descriptors by which the tracer holds on to its probes."""
+    folder = "/proc/%d/fd/" % pid
+    return [fd for fd in os.listdir(folder) if os.readlink(folder + fd) in
+            ("anon_inode:[perf_event]", "anon_inode:bpf_link", "anon_inode:bpf-link")]
+
+
+def inject(kit, pid, number, *args):
+    result = kit.run(kit.helper, "inject", pid, number, *(args + (0, 0, 0))[:3])
+    expect(result.status == 0, "inject: %s" % result)
+    return int(result.out)
+
+
+def detached(kit, attach):
+    """Root has the tracer close what holds its probes: each program that is tested is told."""
+    def test():
+        watched = Watched(kit, "--attach", attach)
+        for fd in links_of(watched.process.pid):
+            inject(kit, watched.process.pid, SYS_CLOSE, int(fd))
+        watched.wait("detached", lambda news: all_are("silent")(news) and len(news) >= 2)
+        for one in watched.news():
+            expect((one["call"], one["times"]) == ("64-bit", 0) or one["call"] == "io_uring",
+                   "%r" % one)
+        expect(watched.stop().status == 0, "it does not end well")
+        expect_in_table(watched, "silent")
+    return test
+
+
+class Kprobes:
+    """All kprobes of the machine, switched off for as long as this is open."""
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp()
+        if subprocess.call(["mount", "-t", "debugfs", "none", self.folder]):
+            raise Skip("this kernel has no debugfs")
+        self.set("0")
+        return self
+
+    def set(self, value):
+        with open(self.folder + "/kprobes/enabled", "w") as file:
+            file.write(value)
+
+    def __exit__(self, *_):
+        self.set("1")
+        subprocess.call(["umount", self.folder])
+        os.rmdir(self.folder)
+
+
+def kprobes_off(kit):
+    """Told when they stop and when they go on; and nothing starts by them meanwhile."""
+    watched = Watched(kit, "--attach", "kprobe+kretprobe")
+    with Kprobes():
+        watched.wait("off", lambda news: "silent" in states(news).values())
+        result = kit.run(kit.tracer, "--attach", "kprobe", "--duration", "0.1")
+        expect(result.status == 1 and "a call of our own did not reach its entry program"
+               in result.err, "%s" % result)
+        result = kit.run(kit.tracer, "--duration", "0.1", "-o", "json:/dev/null")
+        expect(result.status == 0 and "attached by fentry" in result.err, "%s" % result)
+    watched.wait("on again", all_are("firing"))
+    made = int(kit.run(kit.helper, "flood", 10).out)
+    watched.stop()
+    events, lost = records.load(watched.path)
+    expect(len(events) == made, "%d of %d calls" % (len(events), made))
+    expect_in_table(watched, "firing")
+
+
+def attached_twice(kit):
+    """A program that somebody attached once more runs twice a call, and each call is told twice."""
+    watched = Watched(kit, "--attach", "kprobe")
+    program = kit.start(kit.helper, "again", "kprobe_enter", "__sys_setsockopt")
+    expect(program.stdout.readline() == "attached\n", "cannot attach a second time")
+    news = watched.wait("twice", all_are("repeated"))
+    expect(news == [{"program": "kprobe/__sys_setsockopt", "state": "repeated", "call": "64-bit",
+                     "times": 2}], "%r" % news)
+    program.kill()
+    program.wait()
+    watched.wait("once again", all_are("firing"))
+    watched.stop()
+
+
+def returns_run_out(kit):
+    """64 calls asleep leave no kretprobe for others: told, and told when they have gone."""
+    watched = Watched(kit, "--attach", "kprobe+kretprobe")
+    program = kit.start(kit.helper, "crowd", "64", "10")
+    if not program.stdout.readline():
+        watched.stop()
+        raise Skip("this kernel has no userfaultfd")
+    exit_probe = "kretprobe/__sys_setsockopt"
+    news = watched.wait("asleep", lambda news: states(news).get(exit_probe) == "silent")
+    if kernel_release() >= (6, 7):
+        news += watched.wait("missed", lambda news: [one for one in news
+                                                     if one["state"] == "missed"])
+        missed = [one["times"] for one in news
+                  if (one["program"], one["state"]) == (exit_probe, "missed")]
+        expect(missed and missed[0] > 0, "missed: %r" % news)
+    program.kill()
+    program.wait()
+    watched.wait("awake", lambda news: states(news).get(exit_probe) == "firing")
+    watched.stop()
+
+
+def tests(kit):
+    found = [("doctor", lambda: doctor(kit)), ("probes unseen", lambda: unseen_by_others(kit))]
+    found += [("probes detached " + attach, detached(kit, attach)) for attach in kit.attachments]
+    if "kprobe" in kit.attachments:
+        found += [("probes " + test.__name__.replace("_", " "), lambda test=test: test(kit))
+                  for test in (kprobes_off, attached_twice, returns_run_out)]
+    return found
