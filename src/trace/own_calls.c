@@ -41,7 +41,9 @@ struct ring {
 struct sot_own_calls {
 	int socket_fd;
 	struct low_page *page; /* NULL: none to be had */
-	bool has_i386;
+	/* Looked for when they are first asked for: what cannot be watched is not tried. */
+	enum { UNKNOWN, ABSENT, PRESENT } i386;
+	bool ring_tried;
 	struct ring ring;
 };
 
@@ -147,8 +149,7 @@ struct sot_own_calls *sot_own_calls__new(void)
 	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1,
 		    0);
 	calls->page = page == MAP_FAILED ? NULL : page;
-	calls->has_i386 = has_i386();
-	open_ring(&calls->ring);
+	calls->ring.fd = -1;
 	return calls;
 }
 
@@ -160,12 +161,14 @@ static int make_64bit(const struct sot_own_calls *calls)
 		       0;
 }
 
-static int make_i386(const struct sot_own_calls *calls, bool by_socketcall)
+static int make_i386(struct sot_own_calls *calls, bool by_socketcall)
 {
 	struct low_page *page = calls->page;
 	long optval = (long)&page->off;
 
-	if (!calls->has_i386)
+	if (calls->i386 == UNKNOWN)
+		calls->i386 = has_i386() ? PRESENT : ABSENT;
+	if (calls->i386 == ABSENT)
 		return -ENOSYS;
 	if (!by_socketcall)
 		return (int)i386_call(I386_SETSOCKOPT, calls->socket_fd, SOL_SOCKET, SO_BROADCAST,
@@ -180,14 +183,17 @@ static int make_i386(const struct sot_own_calls *calls, bool by_socketcall)
 }
 
 /* One request, carried out before io_uring_enter returns. */
-static int make_uring(const struct sot_own_calls *calls)
+static int make_uring(struct sot_own_calls *calls)
 {
-	const struct ring *ring = &calls->ring;
+	struct ring *ring = &calls->ring;
 	const struct io_uring_params *p = &ring->params;
 	uint32_t *sq_tail, *cq_head, head;
 	struct io_uring_cqe *cqes;
 	int ret;
 
+	if (!calls->ring_tried)
+		open_ring(ring);
+	calls->ring_tried = true;
 	if (ring->fd < 0)
 		return ring->err;
 	sq_tail = (uint32_t *)(ring->queues + p->sq_off.tail);

@@ -18,12 +18,13 @@ enum sot_own_call {
 
 struct sot_own_calls;
 
-/* Looks which ways there are. NULL: out of memory. Needs no capability later. */
+/* NULL: out of memory. */
 struct sot_own_calls *sot_own_calls__new(void);
 
 /*
- * Makes one call. 0: the kernel took it; else the negative errno of whoever turned it away, be it
- * the kernel, which lacks that way, or somebody between us and it, as seccomp.
+ * Makes one call; the first of its kind looks whether there is that way, for which it may need a
+ * capability that later ones do without. 0: the kernel took it; else the negative errno of whoever
+ * turned it away, be it the kernel, which lacks that way, or somebody before it, as seccomp.
  */
 int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which);
 

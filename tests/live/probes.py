@@ -96,23 +96,31 @@ def doctor(kit):
     expect("Would run: " in result.out, result.out)
 
 
+def counted(kit, filters):
+    """Calls that the tracer counts, of how many that a program made, beside its heartbeats."""
+    path = kit.path("probes", "unseen.json")
+    tracing = kit.start_tracing("--heartbeat", "0.01", *filters, "-o", "json:" + path)
+    made = int(kit.run(kit.helper, "flood", 500).out)
+    time.sleep(1)  # 20 heartbeats
+    result = kit.stop(tracing)
+    events, lost = records.load(path)
+    expect(not [one for one in events if one["hostProcessId"] == tracing.pid or
+                one["processName"] == "sockopt-trace"], "our own calls are told")
+    mine = [one for one in events if one["processName"] == "helper"]
+    expect("-p" in filters or len(mine) + records.lost_total(lost) == made, "%s" % result)
+    told = re.search(r"(\d+) events, (\d+) lost(?:; (\d+) other)?", result.err)
+    return sum(int(count or 0) for count in told.groups()), made
+
+
 def unseen_by_others(kit):
     """Our own calls are in no stream and in no count, whatever the filter."""
     for filters in (("-e", "!SO_BROADCAST"), ("-p", str(os.getpid()))):
-        path = kit.path("probes", "unseen.json")
-        tracing = kit.start_tracing("--heartbeat", "0.01", *filters, "-o", "json:" + path)
-        made = int(kit.run(kit.helper, "flood", 500).out)
-        time.sleep(0.3)
-        result = kit.stop(tracing)
-        events, lost = records.load(path)
-        expect(not [one for one in events if one["hostProcessId"] == tracing.pid or
-                    one["processName"] == "sockopt-trace"], "our own calls are told")
-        told = re.search(r"(\d+) events, (\d+) lost(?:; (\d+) other)?", result.err)
-        seen = sum(int(count or 0) for count in told.groups())
-        mine = [one for one in events if one["processName"] == "helper"]
-        expect("-p" in filters or len(mine) + records.lost_total(lost) == made, "%s" % result)
-        # others on this machine may make some calls meanwhile, a heartbeat 100 times a second more
-        expect(made <= seen < made + 20, "%d made, %s" % (made, result))
+        for _ in range(3):  # others on this machine make calls, too, but not always
+            seen, made = counted(kit, filters)
+            if made <= seen < made + 10:
+                break
+        else:
+            raise Failure("%d made, %d counted" % (made, seen))
 
 
 # ---- while it runs --------------------------------------------------------------------------
