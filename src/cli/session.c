@@ -14,6 +14,7 @@
 
 #include "capabilities.h"
 #include "command.h"
+#include "confine.h"
 #include "container.h"
 #include "descendants.h"
 #include "interfaces.h"
@@ -563,7 +564,8 @@ static int start(struct session *s)
 	if (!err)
 		err = open_tracer(s);
 	if (!err) /* all is open, and the command, which keeps its own, has not run yet */
-		err = sot_drop_capabilities(s->cfg->command, sot_containers__ask(s->containers));
+		err = sot_drop_capabilities(s->cfg->command, sot_containers__ask(s->containers)) ?:
+			      sot_confine(s->command.pid, sot_containers__ask(s->containers));
 	if (err)
 		return err;
 	tell_attachment(s);

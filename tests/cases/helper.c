@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/audit.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/perf_event.h>
@@ -246,6 +247,23 @@ static int without(char **args)
 	return 127;
 }
 
+/* native PROGRAM...: 32-bit calls end it by SIGSYS, as with systemd's SystemCallArchitectures= */
+static int native(char **args)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* struct seccomp_data: arch */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
+
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return 1;
+	execvp(args[0], args);
+	return 127;
+}
+
 static int bind_to_loopback(int fd)
 {
 	int index = 1;
@@ -425,6 +443,7 @@ static const struct {
 	{ "as-user", as_user, 3 },
 	{ "bounded", bounded, 2 },
 	{ "without", without, 3 },
+	{ "native", native, 1 },
 	{ "rename-interface", rename_interface, 1 },
 	{ "again", again, 2 },
 	{ "inject", inject, 5 },

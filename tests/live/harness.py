@@ -93,11 +93,14 @@ class Kit:
     def run(self, *args, timeout=TIMEOUT, **kwargs):
         return self.finish(self.start(*args, **kwargs), timeout)
 
-    def trace(self, *args, **kwargs):
-        """The tracer under the first attachment that this kernel must have."""
+    def trace(self, *args, before=(), **kwargs):
+        """
+        The tracer under the first attachment that this kernel must have; before: a program, and its
+        arguments, that runs it.
+        """
         if "--attach" not in args:
             args = ("--attach", self.attachments[0]) + args
-        return self.run(self.tracer, *args, **kwargs)
+        return self.run(*before, self.tracer, *args, **kwargs)
 
     def start_tracing(self, *args, **kwargs):
         """In the background; returns once it says that it is attached."""

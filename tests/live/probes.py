@@ -13,7 +13,7 @@ from harness import Failure, Skip, expect
 
 HEARTBEAT = ("--heartbeat", "0.1")
 LIMIT = 60  # seconds; what is waited for comes in less than one
-SYS_CLOSE, SYS_OPEN, SYS_EXECVE, SYS_CONNECT = 3, 2, 59, 42  # x86-64
+SYS_CLOSE = 3  # x86-64
 
 
 def kernel_release():
@@ -226,9 +226,50 @@ def returns_run_out(kit):
     watched.stop()
 
 
+# ---- what is left to it ---------------------------------------------------------------------
+
+# x86-64: name, number, arguments
+FORBIDDEN = [("open", 2), ("openat", 257), ("connect", 42), ("sendto", 44), ("fork", 57),
+             ("execve", 59), ("kill", 62, 1, 0), ("ptrace", 101), ("unlink", 87), ("setuid", 105),
+             ("init_module", 175), ("bpf, load a program", 321, 5), ("bpf, make a map", 321, 0),
+             ("perf_event_open", 298), ("process_vm_writev", 311), ("x32 write", 0x40000001)]
+
+
+def seccomp_of(status):
+    return re.search(r"^Seccomp:\s*(\d)$", status, re.M)[1]
+
+
+def confined(kit):
+    """Most system calls are refused to a tracer that is attached; it traces on, its command has all."""
+    path = kit.path("probes", "confined.json")
+    tracing = kit.start_tracing("-n", "helper", "-o", "json:" + path)
+    with open("/proc/%d/status" % tracing.pid) as status:
+        expect(seccomp_of(status.read()) == "2", "no seccomp filter")
+    for name, number, *args in FORBIDDEN:
+        result = inject(kit, tracing.pid, number, *args)
+        expect(result == -1, "%s gave %d, not EPERM" % (name, result))
+    made = int(kit.run(kit.helper, "flood", 100).out)
+    result = kit.stop(tracing)
+    events, lost = records.load(path)
+    expect(result.status == 0 and len(events) + records.lost_total(lost) == made, "%s" % result)
+    with open("/proc/self/status") as status:
+        ours = seccomp_of(status.read())
+    theirs = kit.trace("-q", "-o", "json:/dev/null", "--", "cat", "/proc/self/status").out
+    expect(seccomp_of(theirs) == ours, "the command is confined, too")
+
+
+def not_confined(kit):
+    """It does not go on where the filter is refused; and does where 32-bit calls are deadly."""
+    result = kit.run(kit.helper, "without", 317, 1, kit.tracer)
+    expect(result.status == 1 and "cannot give up the system calls" in result.err, "%s" % result)
+    result = kit.trace("--duration", "0.1", "-o", "json:/dev/null", before=(kit.helper, "native"))
+    expect(result.status == 0 and result.err.count("\n") == 2, "%s" % result)
+
+
 def tests(kit):
     found = [("doctor", lambda: doctor(kit)), ("probes unseen", lambda: unseen_by_others(kit))]
     found += [("probes detached " + attach, detached(kit, attach)) for attach in kit.attachments]
+    found += [("confined", lambda: confined(kit)), ("not confined", lambda: not_confined(kit))]
     if "kprobe" in kit.attachments:
         found += [("probes " + test.__name__.replace("_", " "), lambda test=test: test(kit))
                   for test in (kprobes_off, attached_twice, returns_run_out)]
