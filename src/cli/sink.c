@@ -37,17 +37,43 @@ static bool wants_colour(int fd)
 	return isatty(fd) && !(no_colour && *no_colour) && term && strcmp(term, "dumb");
 }
 
+/* A file that is there is to be ours alone, or somebody else would read along, or lose what is his. */
+static int take_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	if (st.st_uid != geteuid())
+		return -EPERM;
+	if (st.st_nlink > 1)
+		return -EMLINK;
+	return fchmod(fd, 0600) || ftruncate(fd, 0) ? -errno : 0;
+}
+
 static int open_file(const char *path)
 {
 	/* never through a link that somebody else may have laid there; readable by us alone */
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
-	int err = errno;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	int err = fd < 0 ? errno : -take_file(fd);
 
-	if (fd >= 0)
+	if (!err)
 		return fd;
+	if (fd >= 0)
+		close(fd);
 	if (err == ELOOP)
 		sot_error("cannot write to %s: it is a symbolic link, which is not followed; "
 			  "name the file itself",
+			  path);
+	else if (err == EMLINK)
+		sot_error("cannot write to %s: the file has other names, too; remove this one, or "
+			  "name another file",
+			  path);
+	else if (fd >= 0 && err == EPERM)
+		sot_error("cannot write to %s: the file belongs to another user; remove it, or "
+			  "name another file",
 			  path);
 	else
 		sot_error("cannot write to %s: %s; name a file that you may write with -o "

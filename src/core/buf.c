@@ -103,21 +103,45 @@ size_t sot_utf8(const uint8_t *p, size_t len, uint32_t *code)
 	return 0;
 }
 
-static void json_escape(struct sot_buf *buf, uint8_t c)
+bool sot_is_unsafe(uint32_t code)
+{
+	static const uint32_t ranges[][2] = {
+		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i][0] && code <= ranges[i][1])
+			return true;
+	return false;
+}
+
+/* \uNNNN */
+static void json_unit(struct sot_buf *buf, uint32_t unit)
+{
+	const uint8_t bytes[] = { (uint8_t)(unit >> 8), (uint8_t)unit };
+
+	sot_buf_str(buf, "\\u");
+	sot_buf_hex_bytes(buf, bytes, sizeof(bytes));
+}
+
+static void json_escape(struct sot_buf *buf, uint32_t code)
 {
 	static const char named[] = {
 		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
 	};
-	char text[] = "\\u00??";
 
-	if (c < sizeof(named) && named[c]) {
-		text[1] = named[c];
-		sot_buf_put(buf, text, 2);
-		return;
+	if (code < sizeof(named) && named[code]) {
+		sot_buf_char(buf, '\\');
+		sot_buf_char(buf, named[code]);
+	} else if (code > 0xffff) { /* RFC 8259, 7: as UTF-16 has it */
+		json_unit(buf, 0xd800 + ((code - 0x10000) >> 10));
+		json_unit(buf, 0xdc00 + ((code - 0x10000) & 0x3ff));
+	} else {
+		json_unit(buf, code);
 	}
-	text[4] = digits[c >> 4];
-	text[5] = digits[c & 15];
-	sot_buf_put(buf, text, 6);
 }
 
 /* Bytes that stand in a JSON string as they are. */
@@ -143,8 +167,8 @@ void sot_buf_json(struct sot_buf *buf, const void *bytes, size_t len)
 		if (p[i] == '"' || p[i] == '\\') {
 			sot_buf_char(buf, '\\');
 			sot_buf_char(buf, (char)p[i]);
-		} else if (n == 1 || (n == 2 && code < 0xa0)) {
-			json_escape(buf, (uint8_t)code); /* C0, DEL, C1 */
+		} else if (n && sot_is_unsafe(code)) {
+			json_escape(buf, code);
 		} else if (n) {
 			sot_buf_put(buf, p + i, n);
 		} else {
@@ -153,21 +177,6 @@ void sot_buf_json(struct sot_buf *buf, const void *bytes, size_t len)
 		i += n ? n : 1;
 	}
 	sot_buf_char(buf, '"');
-}
-
-bool sot_is_unsafe(uint32_t code)
-{
-	static const uint32_t ranges[][2] = {
-		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0x61c, 0x61c },
-		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
-		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (code >= ranges[i][0] && code <= ranges[i][1])
-			return true;
-	return false;
 }
 
 size_t sot_buf_printable(struct sot_buf *buf, const void *bytes, size_t len)

@@ -10,6 +10,8 @@
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -379,6 +381,24 @@ static int inject(char **args)
 }
 #endif
 
+/* evil NAME INTERFACE: its own name, values and the loopback's name are what nobody expects */
+static int evil(char **args)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct ifreq req = { .ifr_name = "lo" };
+	socklen_t len = (socklen_t)strlen(args[0]);
+
+	prctl(PR_SET_NAME, args[0]);
+	setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, args[0], len);
+	setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, args[0], len);
+	snprintf(req.ifr_newname, sizeof(req.ifr_newname), "%s", args[1]);
+	if (ioctl(fd, SIOCSIFNAME, &req))
+		return 77;
+	bind_to_loopback(fd);
+	usleep(300 * 1000); /* until the interface has been asked for its name */
+	return 0;
+}
+
 /* who: user, groups, home */
 static int who(char **args)
 {
@@ -445,6 +465,7 @@ static const struct {
 	{ "without", without, 3 },
 	{ "native", native, 1 },
 	{ "rename-interface", rename_interface, 1 },
+	{ "evil", evil, 2 },
 	{ "again", again, 2 },
 	{ "inject", inject, 5 },
 	{ "who", who, 0 },

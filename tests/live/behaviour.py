@@ -815,9 +815,29 @@ def bad_output(kit):
 
 
 def output_mode(kit):
-    path = kit.path("behaviour", "mode.json")
-    kit.trace("-q", "-o", "json:" + path, "--", kit.cases, "one_call")
-    expect(os.stat(path).st_mode & 0o777 == 0o600, "mode is %o" % os.stat(path).st_mode)
+    """Readable by its owner alone, also where it was there; another's file is left as it is."""
+    path, table = kit.path("behaviour", "mode.json"), kit.path("behaviour", "mode.table")
+    other, linked = kit.path("behaviour", "other.json"), kit.path("behaviour", "linked.json")
+    for name in path, table, other, linked:
+        if os.path.exists(name):
+            os.unlink(name)
+        if name != path:
+            with open(name, "w") as file:
+                file.write("before")
+            os.chmod(name, 0o666)
+    kit.trace("-q", "-o", "json:" + path, "-o", "table:" + table, "--", kit.cases, "one_call")
+    for name in path, table:
+        expect(os.stat(name).st_mode & 0o777 == 0o600, "mode is %o" % os.stat(name).st_mode)
+        with open(name) as file:
+            expect("before" not in file.read(), "what was in it is in it still")
+    os.chown(other, 1234, 1234)
+    one_sentence(kit.trace("-o", "json:" + other), 1, other, "belongs to another user")
+    os.link(linked, linked + ".too")
+    one_sentence(kit.trace("-o", "json:" + linked), 1, linked, "has other names")
+    os.unlink(linked + ".too")
+    for name in other, linked:
+        with open(name) as file:
+            expect(file.read() == "before", "%s was written to" % name)
 
 
 def full_device(kit):
@@ -1011,6 +1031,55 @@ def v1beta1(kit):
         {"name": "returnValue", "int64": str(old["returnValue"])}], "%r" % record["data"])
 
 
+# A program that names itself, its file, its host, its group and its values as an attacker would.
+EVIL = "\x1b]0;owned\x07\x1b[2J\"}\u202e\u2028\x9b31m"
+EVIL_SCRIPT = """
+echo $$ >"$1"/cgroup.procs
+printf %s "$2" >/proc/sys/kernel/hostname
+for name in hostile executable; do
+	"$3" $name >/dev/null
+done
+exec "$4" evil "$2" "$5"
+"""
+
+
+def neutral(data, lines, what):
+    """UTF-8, one record a line, and nothing in it that a terminal or a reader would act on."""
+    text = data.decode("utf-8")
+    bad = re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", text)
+    expect(not bad, "%s has %r" % (what, bad))
+    expect(text.count("\n") == lines, "%s has %d lines, not %d" % (what, text.count("\n"), lines))
+
+
+def hostile_everywhere(kit):
+    """In names of process, file, host, group and interface, in values: harmless in every output."""
+    group = os.path.join(cgroup2_root(), EVIL)
+    formats = ("table", "json", "json-v1beta1")
+    paths = {name: kit.path("hostile", name) for name in formats}
+    outputs = [word for name in formats for word in ("-o", "%s:%s" % (name, paths[name]))]
+    os.mkdir(group)
+    try:
+        result = kit.run("unshare", "-n", "-u", kit.tracer, "--attach", kit.attachments[0], *outputs,
+                         "--cgroup", "/" + EVIL, "--", "sh", "-c", EVIL_SCRIPT,
+                         "sh", group, EVIL, kit.cases, kit.helper, EVIL[:9])
+        expect(result.status == 0, "%s" % result)
+        result = kit.trace("--cgroup", "/" + EVIL + "x")
+        expect(result.status == 1, "%s" % result)
+        neutral(result.err.encode("utf-8", "surrogateescape"), 1, "the message")
+    finally:
+        os.rmdir(group)
+    events, _ = records.load(paths["json"])
+    for word in ("processName", "hostName"):
+        expect([one for one in events if "\x1b" in one[word]], "no hostile %s came" % word)
+    expect([one for one in events if "\x1b" in one["executable"]["path"]], "no hostile path came")
+    for name in ("SO_BINDTODEVICE", "TCP_CONGESTION", "SO_BINDTOIFINDEX"):
+        expect([one for one in events if one["args"][2]["value"] == name and
+                "\\x1b" in one["sockopt"]["optval"]["text"]], "no hostile %s came" % name)
+    for name in formats:
+        with open(paths[name], "rb") as file:
+            neutral(file.read(), len(events) + (name == "table"), name)
+
+
 def record_shape(kit):
     """Every key and its order, by a parser of its own."""
     checker = os.path.join(os.path.dirname(os.path.abspath(__file__)), "check_record.py")
@@ -1036,7 +1105,7 @@ SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_inte
           ends_with_blocked_pipe, by_duration,
           nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,
           full_disk, closed_pipe, attach_refused, auto_falls, old_kernel, colours, auto_says, explain, quiet, help_fits, no_values,
-          list_options, raw_numbers, v1beta1, record_shape]
+          list_options, raw_numbers, v1beta1, hostile_everywhere, record_shape]
 
 
 def tests(kit):
