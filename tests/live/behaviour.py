@@ -818,10 +818,10 @@ def output_mode(kit):
     """Readable by its owner alone, also where it was there; another's file is left as it is."""
     path, table = kit.path("behaviour", "mode.json"), kit.path("behaviour", "mode.table")
     other, linked = kit.path("behaviour", "other.json"), kit.path("behaviour", "linked.json")
-    for name in path, table, other, linked:
+    for name in path, table, other, linked + ".too", linked:
         if os.path.exists(name):
             os.unlink(name)
-        if name != path:
+        if name in (table, other, linked):
             with open(name, "w") as file:
                 file.write("before")
             os.chmod(name, 0o666)
