@@ -222,7 +222,8 @@ static void tell_loss(struct session *s)
 			tell_kind(s, kind, &totals.loss[kind]);
 }
 
-static void tell_probe(struct session *s, const struct sot_probe *probe, enum sot_probe_state state,
+/* Whether all have it: one that has no room is to be told again. */
+static bool tell_probe(struct session *s, const struct sot_probe *probe, enum sot_probe_state state,
 		       uint64_t times)
 {
 	const struct sot_probe_news news = {
@@ -233,10 +234,13 @@ static void tell_probe(struct session *s, const struct sot_probe *probe, enum so
 				NULL,
 		.times = times,
 	};
+	bool all = true;
 	size_t i;
 
 	for (i = 0; i < s->cfg->outputs_count; i++)
-		sot_sink__probe(s->sinks[i], &news, clock_ns(CLOCK_REALTIME));
+		if (sot_sink__probe(s->sinks[i], &news, clock_ns(CLOCK_REALTIME)) == -ENOSPC)
+			all = false;
+	return all;
 }
 
 /* What has changed since it was last told; misses of the entry program are told as losses. */
@@ -244,17 +248,17 @@ static void tell_health(struct session *s)
 {
 	const struct sot_self_test_result *health = sot_tracer__health(s->tracer);
 	const struct sot_probe *probe;
+	uint64_t missed;
 	size_t i;
 
 	for (i = 0; i < health->count; i++) {
 		probe = &health->probe[i];
-		if (probe->state != s->told_probe[i].state)
-			tell_probe(s, probe, probe->state, probe->times);
-		if (!probe->is_call && probe->missed > s->told_probe[i].missed)
-			tell_probe(s, probe, SOT_PROBE_NOT_RUN,
-				   probe->missed - s->told_probe[i].missed);
-		s->told_probe[i].state = probe->state;
-		s->told_probe[i].missed = probe->missed;
+		missed = probe->missed - s->told_probe[i].missed;
+		if (probe->state != s->told_probe[i].state &&
+		    tell_probe(s, probe, probe->state, probe->times))
+			s->told_probe[i].state = probe->state;
+		if (!probe->is_call && missed && tell_probe(s, probe, SOT_PROBE_NOT_RUN, missed))
+			s->told_probe[i].missed = probe->missed;
 	}
 }
 

@@ -61,14 +61,14 @@ static bool any_due(const struct sot_self_test_result *result, enum sot_own_call
 	return false;
 }
 
-static int make_watched(struct sot_own_calls *calls, enum sot_own_call call,
+static int make_watched(sot_make_fn make, void *context, enum sot_own_call call,
 			struct sot_self_test *shared)
 {
 	int err;
 
 	memset(shared->fired, 0, sizeof(shared->fired));
 	__atomic_store_n(&shared->testing, 1, __ATOMIC_SEQ_CST);
-	err = sot_own_calls__make(calls, call);
+	err = make(context, call);
 	__atomic_store_n(&shared->testing, 0, __ATOMIC_SEQ_CST);
 	return err;
 }
@@ -99,14 +99,14 @@ static void judge(struct sot_probe *probe, enum sot_own_call call, int err, uint
 		probe->state = SOT_PROBE_SILENT;
 }
 
-static void test_call(struct sot_self_test_result *result, enum sot_own_call call,
-		      struct sot_own_calls *calls, struct sot_self_test *shared)
+static void test_call(struct sot_self_test_result *result, enum sot_own_call call, sot_make_fn make,
+		      void *context, struct sot_self_test *shared)
 {
 	struct sot_probe *probe;
 	int i;
 
 	for (i = 0; i < TRIES; i++) {
-		result->err[call] = make_watched(calls, call, shared);
+		result->err[call] = make_watched(make, context, call, shared);
 		if (result->err[call] || all_once(result, call, shared))
 			break;
 	}
@@ -115,7 +115,7 @@ static void test_call(struct sot_self_test_result *result, enum sot_own_call cal
 			judge(probe, call, result->err[call], shared->fired[probe->hook]);
 }
 
-void sot_self_test__run(struct sot_self_test_result *result, struct sot_own_calls *calls,
+void sot_self_test__run(struct sot_self_test_result *result, sot_make_fn make, void *context,
 			struct sot_self_test *shared)
 {
 	enum sot_own_call call;
@@ -125,7 +125,7 @@ void sot_self_test__run(struct sot_self_test_result *result, struct sot_own_call
 		result->probe[i].state = SOT_PROBE_UNTESTED;
 	for (call = 0; call < SOT_OWN_COUNT; call++) {
 		if (any_due(result, call))
-			test_call(result, call, calls, shared);
+			test_call(result, call, make, context, shared);
 		else
 			result->err[call] = SOT_NOT_DUE;
 	}

@@ -37,8 +37,11 @@ struct sot_self_test_result {
 /* Fills in hook and calls of a program by its name in the BPF object. */
 void sot_self_test__place(struct sot_probe *probe, const char *name);
 
-/* Makes the calls; sets each probe's state, and the calls' errors. */
-void sot_self_test__run(struct sot_self_test_result *result, struct sot_own_calls *calls,
+/* Makes one call of our own: 0, or a negative errno where it was turned away. */
+typedef int (*sot_make_fn)(void *context, enum sot_own_call call);
+
+/* Has the calls made; sets each probe's state, and the calls' errors. */
+void sot_self_test__run(struct sot_self_test_result *result, sot_make_fn make, void *context,
 			struct sot_self_test *shared);
 
 #endif

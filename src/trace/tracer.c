@@ -99,6 +99,7 @@ struct sot_tracer {
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
 	struct sot_own_calls *own_calls;
+	bool is_known; /* to our programs, by our pid namespace: they tell our calls from others' */
 	struct sot_self_test_result health;
 	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
 	uint64_t link_missed[SOT_PROBES_MAX];			     /* of entry programs */
@@ -118,23 +119,24 @@ static size_t event_size(uint32_t snapshot)
 	return (size + 7) & ~(size_t)7;
 }
 
-/* Our pid namespace's inode; 0 when it is the initial one, whose pids are the host's. */
-static uint32_t own_pid_ns(void)
+/* Our pid namespace's inode; 0 when it is the initial one, whose pids are the host's, or unknown. */
+static uint32_t own_pid_ns(bool *known)
 {
 	struct stat st;
 
-	if (stat("/proc/self/ns/pid", &st) || st.st_ino == INITIAL_PID_NS)
-		return 0;
-	return (uint32_t)st.st_ino;
+	*known = !stat("/proc/self/ns/pid", &st);
+	return *known && st.st_ino != INITIAL_PID_NS ? (uint32_t)st.st_ino : 0;
 }
 
-static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg,
-			  const struct sot_kernel_facts *facts, enum sot_attach_id id)
+static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
+	const struct sot_kernel_facts *facts = &tracer->facts;
+	struct sockopt_trace_bpf *skel = tracer->skel;
+
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->tick_ns = facts->tick_ns;
-	skel->rodata->attach_id = id;
+	skel->rodata->attach_id = tracer->attachment->id;
 	skel->rodata->snapshot = cfg->snapshot;
 	skel->rodata->wakeup_bytes = cfg->buffer_kib * 1024UL / 8;
 	skel->rodata->no_values = cfg->no_values;
@@ -147,7 +149,7 @@ static void set_constants(struct sockopt_trace_bpf *skel, const struct sot_trace
 	skel->rodata->filter_options = cfg->options->selective;
 	skel->rodata->rate = cfg->rate;
 	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
-	skel->rodata->tracer_pid_ns = own_pid_ns();
+	skel->rodata->tracer_pid_ns = own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
 }
 
@@ -474,12 +476,19 @@ static void list_probes(struct sot_tracer *tracer)
 	list_probe(tracer, "process_fork", false, tracer->fork_link);
 }
 
+static int make_call(void *context, enum sot_own_call call)
+{
+	struct sot_tracer *tracer = context;
+
+	return tracer->is_known ? sot_own_calls__make(tracer->own_calls, call) : -ESRCH;
+}
+
 void sot_tracer__self_test(struct sot_tracer *tracer)
 {
 	struct sot_self_test_result *health = &tracer->health;
 	size_t i;
 
-	sot_self_test__run(health, tracer->own_calls, &tracer->skel->bss->self_test);
+	sot_self_test__run(health, make_call, tracer, &tracer->skel->bss->self_test);
 	for (i = 0; i < health->count; i++)
 		health->probe[i].missed = sot_missed_runs(tracer->probe_fd[i]) +
 					  sot_missed_kprobe(tracer->probe_link_fd[i]);
@@ -499,7 +508,7 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	tracer->skel = sockopt_trace_bpf__open();
 	if (!tracer->skel)
 		return -errno;
-	set_constants(tracer->skel, cfg, &tracer->facts, tracer->attachment->id);
+	set_constants(tracer, cfg);
 	err = set_sizes(tracer->skel, cfg) ?: set_programs(tracer, cfg);
 	if (err)
 		return err;

@@ -123,6 +123,15 @@ def unseen_by_others(kit):
             raise Failure("%d made, %d counted" % (made, seen))
 
 
+def without_proc(kit):
+    """Where our programs cannot tell our calls from others' nothing is tested, and nobody accused."""
+    result = kit.trace("--heartbeat", "0.01", "--duration", "0.3", "-o", "json:/dev/null",
+                       before=("unshare", "-pfm", "sh", "-c", "mount -t tmpfs n /proc; exec \"$@\"",
+                               "sh"))
+    expect(result.status == 0 and "cannot test the probes" in result.err and
+           "does not work" not in result.err, "%s" % result)
+
+
 # ---- while it runs --------------------------------------------------------------------------
 
 def links_of(pid):
@@ -267,7 +276,8 @@ def not_confined(kit):
 
 
 def tests(kit):
-    found = [("doctor", lambda: doctor(kit)), ("probes unseen", lambda: unseen_by_others(kit))]
+    found = [("doctor", lambda: doctor(kit)), ("probes unseen", lambda: unseen_by_others(kit)),
+             ("probes without proc", lambda: without_proc(kit))]
     found += [("probes detached " + attach, detached(kit, attach)) for attach in kit.attachments]
     found += [("confined", lambda: confined(kit)), ("not confined", lambda: not_confined(kit))]
     if "kprobe" in kit.attachments:
