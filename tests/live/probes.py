@@ -252,11 +252,15 @@ def confined(kit):
     """Most system calls are refused to a tracer that is attached; it traces on, its command has all."""
     path = kit.path("probes", "confined.json")
     tracing = kit.start_tracing("-n", "helper", "-o", "json:" + path)
-    with open("/proc/%d/status" % tracing.pid) as status:
-        expect(seccomp_of(status.read()) == "2", "no seccomp filter")
-    for name, number, *args in FORBIDDEN:
-        result = inject(kit, tracing.pid, number, *args)
-        expect(result == -1, "%s gave %d, not EPERM" % (name, result))
+    try:
+        with open("/proc/%d/status" % tracing.pid) as status:
+            expect(seccomp_of(status.read()) == "2", "no seccomp filter")
+        for name, number, *args in FORBIDDEN:
+            result = inject(kit, tracing.pid, number, *args)
+            expect(result == -1, "%s gave %d, not EPERM" % (name, result))
+    except Failure:
+        tracing.kill()
+        raise
     made = int(kit.run(kit.helper, "flood", 100).out)
     result = kit.stop(tracing)
     events, lost = records.load(path)
