@@ -14,7 +14,7 @@ struct kprobe_link_info {
 	uint64_t func_name;
 	uint32_t name_len, offset;
 	uint64_t addr;
-	uint64_t missed; /* Linux 6.7 (3acf8ace6823) */
+	uint64_t missed; /* Linux 6.7 */
 };
 
 _Static_assert(offsetof(struct bpf_link_info, raw_tracepoint) ==

@@ -5,11 +5,14 @@
 
 #include <stdint.h>
 
-/* The program ran on that CPU already: Linux 5.12 (9ed9e9ba2337), for kprobes 6.7 (dd8657894c11). */
+/*
+ * The program ran on that CPU already: Linux 5.12; for kprobes, where any other program on one keeps
+ * it out (kernel/trace/bpf_trace.c: trace_call_bpf), counted since 6.7.
+ */
 uint64_t sot_missed_runs(int prog_fd);
 
 /*
- * Of a program that is attached to a kprobe by a link (Linux 6.7, 3acf8ace6823): another was running
+ * Of a program that is attached to a kprobe by a link (Linux 6.7): another was running
  * on that CPU; or a kretprobe had no instance left.
  */
 uint64_t sot_missed_kprobe(int link_fd);

@@ -241,7 +241,9 @@ def returns_run_out(kit):
 FORBIDDEN = [("open", 2), ("openat", 257), ("connect", 42), ("sendto", 44), ("fork", 57),
              ("execve", 59), ("kill", 62, 1, 0), ("ptrace", 101), ("unlink", 87), ("setuid", 105),
              ("init_module", 175), ("bpf, load a program", 321, 5), ("bpf, make a map", 321, 0),
-             ("perf_event_open", 298), ("process_vm_writev", 311), ("x32 write", 0x40000001)]
+             ("ioctl, a key typed", 16, 0, 0x5412), ("mmap, executable", 9, 0, 4096, 5),
+             ("io_uring_setup", 425), ("perf_event_open", 298), ("process_vm_writev", 311),
+             ("x32 write", 0x40000001)]
 
 
 def seccomp_of(status):
