@@ -53,7 +53,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--attach", required=True)
-    parser.add_argument("--parts", default="cases,behaviour,judge")
+    parser.add_argument("--parts", default="cases,behaviour,probes,judge")
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
