@@ -60,6 +60,7 @@ static const struct rule always[] = {
 	ALLOW_IF(bpf, 0, BPF_MAP_UPDATE_ELEM),
 	ALLOW_IF(bpf, 0, BPF_MAP_DELETE_ELEM),
 	ALLOW_IF(bpf, 0, BPF_MAP_GET_NEXT_KEY),
+	ALLOW_IF(bpf, 0, BPF_MAP_LOOKUP_AND_DELETE_BATCH),
 	ALLOW_IF(bpf, 0, BPF_OBJ_GET_INFO_BY_FD),
 	/* the clock, where the vDSO cannot tell it */
 	ALLOW(clock_gettime),
