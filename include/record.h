@@ -136,7 +136,7 @@ enum sot_probe_state {
 	SOT_PROBE_FIRING,   /* once a call */
 	SOT_PROBE_SILENT,   /* a call of our own did not reach it */
 	SOT_PROBE_REPEATED, /* one call reached it more than once */
-	SOT_PROBE_NOT_RUN,   /* the kernel did not run it for some calls */
+	SOT_PROBE_NOT_RUN,  /* the kernel did not run it for some calls */
 };
 
 const char *sot_probe_state_text(enum sot_probe_state state);
