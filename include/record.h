@@ -76,11 +76,11 @@ struct sot_record {
 	bool compat;	    /* a 32-bit caller */
 	bool by_program;    /* a BPF program's call: the task is but the context that it ran in */
 	bool secret;	    /* key material: not shown, even where it was captured */
-	bool show_secrets;  /* but this is to be */
 	bool decoded;	    /* value holds something */
 	bool out_of_range;
 	bool changed; /* at return the caller's memory held another value: ev->later */
 	struct sot_value value;
+	const struct sot_decode_options *options; /* as given to sot_decode; NULL: all 0 */
 	enum sot_container container;
 	const char *container_id; /* not terminated */
 	uint32_t flags;		  /* enum sot_flag, by sot_check */

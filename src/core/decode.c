@@ -118,10 +118,11 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 	rec->source = !(ev->have & SOT_HAVE_VALUE) ? SOT_SOURCE_NONE :
 		      ev->have & SOT_VALUE_AT_EXIT ? SOT_SOURCE_EXIT :
 						     SOT_SOURCE_ENTRY;
-	rec->show_secrets = options && options->show_secrets;
-	rec->secret = (ev->have & SOT_VALUE_SECRET) ||
-		      (rec->source != SOT_SOURCE_NONE && rec->option &&
-		       (rec->option->flags & SOT_OPT_SECRET) && !rec->show_secrets);
+	rec->options = options;
+	rec->secret =
+		(ev->have & SOT_VALUE_SECRET) ||
+		(rec->source != SOT_SOURCE_NONE && rec->option &&
+		 (rec->option->flags & SOT_OPT_SECRET) && !(options && options->show_secrets));
 	if (rec->secret)
 		rec->source = SOT_SOURCE_NONE;
 	if (rec->source == SOT_SOURCE_NONE || ev->optlen <= 0)

@@ -160,21 +160,24 @@ bool sot_given_is_secret(const struct sot_record *rec)
 	const struct sot_option *opt;
 
 	sot_name_call(rec, rec->ev->given_level, rec->ev->given_optname, &opt);
-	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET) && !rec->show_secrets);
+	return rec->secret || (opt && (opt->flags & SOT_OPT_SECRET) &&
+			       !(rec->options && rec->options->show_secrets));
 }
 
 /* Puts another value of the call than the one at entry: decoded where it can be, else bytes. */
 static void put_other_value(const struct sot_record *rec, const struct sot_option *opt,
 			    const struct sot_section *section, int32_t optlen, struct sot_buf *buf)
 {
-	const struct sot_decode_options options = { .show_secrets = rec->show_secrets };
 	struct sot_value value;
 	struct sot_decoding d = { .opt = opt,
-				  .options = &options,
+				  .options = rec->options,
 				  .data = (const uint8_t *)rec->ev + section->off,
 				  .len = section->len,
 				  .optlen = optlen,
 				  .compat = rec->compat,
+				  .net_ns = rec->ev->have & SOT_HAVE_SOCK_NET_NS ?
+						    rec->ev->sock_net_ns :
+						    0,
 				  .value = &value };
 
 	if (optlen > 0 && d.len > (size_t)optlen)

@@ -13,6 +13,7 @@ static union made_event made;
 static char line[LINE_MAX_BYTES];
 static struct sot_buf out;
 static struct sot_style style;
+static struct sot_decode_options decode;
 
 /* 1700000000 s after the epoch: 22:13:20 UTC on a day in November 2023 */
 #define BOOT_OFFSET (1700000000000000000LL - 123456789012LL)
@@ -21,12 +22,13 @@ static int reset_style(void **state)
 {
 	(void)state;
 	style = (struct sot_style){ .boot_offset_ns = BOOT_OFFSET };
+	decode = (struct sot_decode_options){ 0 };
 	return 0;
 }
 
 static void record_made(void)
 {
-	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
+	assert_int_equal(sot_decode(&made, made.ev.size, &decode, &rec), 0);
 	sot_check(&rec);
 }
 
@@ -797,6 +799,33 @@ static void extreme_numbers(void **state)
 
 #define EMIT_TEST(_function) cmocka_unit_test_setup(_function, reset_style)
 
+static const char *interface_name(void *context, uint32_t net_ns, uint32_t index)
+{
+	(void)context;
+	return net_ns && index == 2 ? "eth0" : NULL;
+}
+
+/* Also in a value that another thread, or a cgroup BPF program, put in the place of the caller's. */
+static void interfaces_of_other_values(void **state)
+{
+	static const struct made_filter filter = {
+		.level = 1, .optname = 62, .optlen = 4, .bytes = "\2\0\0", .bytes_len = 4
+	};
+	static const struct call changed = {
+		.level = 1, .optname = 62, VALUE("\3\0\0\0"), .later = "\2\0\0"
+	};
+	static const struct call rewritten = {
+		.level = 1, .optname = 62, VALUE("\3\0\0\0"), .filter = &filter
+	};
+
+	(void)state;
+	decode.interface_name = interface_name;
+	event_make(&made, &changed);
+	assert_contains("changed", json_of_made(), "\"text\":\"ifindex 2 (eth0)\"");
+	event_make(&made, &rewritten);
+	assert_contains("rewritten", json_of_made(), "SO_BINDTOIFINDEX ifindex 2 (eth0)");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -821,6 +850,7 @@ int main(void)
 		EMIT_TEST(left_out),
 		EMIT_TEST(probe),
 		EMIT_TEST(extreme_numbers),
+		EMIT_TEST(interfaces_of_other_values),
 	};
 
 	return cmocka_run_group_tests_name("emit", tests, NULL, NULL);
