@@ -1098,26 +1098,39 @@ def record_shape(kit):
     expect(result.status == 0, "%s" % result)
 
 
-SIMPLE = [keys_stay_in_the_kernel, keys_are_shown_when_asked_for, a_renamed_interface,
-          capabilities_dropped, capabilities_beside_a_command, capabilities_of_a_command,
-          capabilities_given_sparsely, capabilities_not_dropped, no_such_group, privileged_only, failed_only, flagged_only, by_pid, ends_with_process, follow, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop, race,
-          container, exit_status, no_such_command, forwards_signal, as_invoking_user, ends_in_flood,
-          ends_with_blocked_pipe, by_duration,
-          nothing_left, not_root, no_btf, no_such_pid, bad_output, output_mode, full_device,
-          full_disk, closed_pipe, attach_refused, auto_falls, old_kernel, colours, auto_says, explain, quiet, help_fits, no_values,
-          list_options, raw_numbers, v1beta1, hostile_everywhere, record_shape]
+# What the kernel has a part in.
+SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
+          capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
+          by_pid, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop,
+          race, container, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
+          record_shape]
+
+# The same on every kernel: what is ours alone.
+OURS = [keys_are_shown_when_asked_for, capabilities_beside_a_command, capabilities_not_dropped,
+        no_such_group, flagged_only, ends_with_process, follow, exit_status, no_such_command,
+        forwards_signal, as_invoking_user, ends_with_blocked_pipe, by_duration, no_btf, no_such_pid,
+        bad_output, output_mode, full_device, full_disk, closed_pipe, attach_refused, old_kernel,
+        colours, explain, quiet, help_fits, no_values, list_options, raw_numbers, v1beta1,
+        hostile_everywhere]
+
+
+def named(kit, functions):
+    return [(function.__name__.replace("_", " "), lambda function=function: function(kit))
+            for function in functions]
 
 
 def tests(kit):
+    found = []
+    for name, make in (("flood", flood), ("blinded", blinded), ("store full", store_full)):
+        found += [("%s %s" % (name, attach), make(kit, attach)) for attach in kit.attachments]
+    return found + named(kit, SIMPLE)
+
+
+def program_tests(kit):
     found = [("filter " + " ".join(options), filter_test(kit, options, wanted))
              for options, wanted in FILTERS]
     found += [("usage " + " ".join(map(repr, args)), usage_test(kit, args, words))
               for args, words in USAGE]
-    for name, make in (("flood", flood), ("blinded", blinded),
-                       ("store full", store_full)):
-        found += [("%s %s" % (name, attach), make(kit, attach)) for attach in kit.attachments]
     found += [("ends by signal %d" % number, ends_by(kit, number))
               for number in (signal.SIGINT, signal.SIGTERM)]
-    found += [(function.__name__.replace("_", " "), lambda function=function: function(kit))
-              for function in SIMPLE]
-    return found
+    return found + named(kit, OURS)

@@ -6,7 +6,7 @@ usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORD] [--out DIR]
 
 --bin     where sockopt-trace, cases, cases32, helper, judge and judge32 are
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
---parts   of cases, behaviour and judge those that are to run
+--parts   of cases, behaviour, program, probes and judge those that are to run
 Prints a line for what failed, and last `N passed, N failed, N skipped`.
 """
 
@@ -27,7 +27,8 @@ import probes  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
 
 
-PARTS = {"cases": cases, "behaviour": behaviour, "probes": probes, "judge": judge}
+PARTS = {"cases": cases.tests, "behaviour": behaviour.tests, "program": behaviour.program_tests,
+         "probes": probes.tests, "judge": judge.tests}
 
 
 def run_one(name, function, kit, counts):
@@ -53,7 +54,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--attach", required=True)
-    parser.add_argument("--parts", default="cases,behaviour,probes,judge")
+    parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
@@ -68,7 +69,7 @@ def main():
     kit = Kit(options, out)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for part in options.parts.split(","):
-        for name, function in PARTS[part].tests(kit):
+        for name, function in PARTS[part](kit):
             if kit.wanted(name):
                 run_one(name, function, kit, counts)
     if not options.out and not counts["failed"]:
