@@ -159,6 +159,8 @@ static const char *unsigned_duration(struct sot_value *v, enum field_kind kind, 
 		return num > INT64_MAX ? NULL : sot_duration_text(v, (int64_t)num, 0);
 	case FIELD_UMSECONDS:
 		return sot_duration_text(v, (int64_t)(num / 1000), (int64_t)(num % 1000) * 1000);
+	case FIELD_U10MSECONDS:
+		return sot_duration_text(v, (int64_t)(num / 100), (int64_t)(num % 100) * 10000);
 	case FIELD_UUSECONDS:
 		return sot_duration_text(v, (int64_t)(num / 1000000), (int64_t)(num % 1000000));
 	case FIELD_UNSECONDS:

@@ -19,6 +19,7 @@ enum field_kind {
 	FIELD_SECONDS,	/* signed */
 	FIELD_USECONDS, /* unsigned: seconds, milliseconds, microseconds, nanoseconds */
 	FIELD_UMSECONDS,
+	FIELD_U10MSECONDS, /* in tens of milliseconds */
 	FIELD_UUSECONDS,
 	FIELD_UNSECONDS,
 	FIELD_CLOCK,	/* signed, text from `named` */

@@ -17,12 +17,13 @@ static void put_hooks(struct sot_decoding *d, const char *key, size_t off, uint8
 	sot_put_array(d, key, off, size, count, &hook, 1);
 }
 
-/* struct ipt_replace, ip6t_replace, arpt_replace: the same but for the number of hooks */
-static void decode_xt_table(struct sot_decoding *d, unsigned int hooks)
+/* struct ipt_replace, ip6t_replace, arpt_replace: the same but for the hooks */
+static void decode_xt_table(struct sot_decoding *d, unsigned int hooks,
+			    const struct sot_named *names)
 {
-	static const struct field head[] = {
+	const struct field head[] = {
 		{ "name", 0, 32, 0, FIELD_STRING, NULL },
-		{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
+		{ "valid_hooks", 32, 4, 0, FIELD_BITS, names },
 		{ "num_entries", 36, 4, 0, FIELD_UINT, NULL },
 		{ "size", 40, 4, 0, FIELD_UINT, NULL },
 	};
@@ -41,24 +42,47 @@ static void decode_xt_table(struct sot_decoding *d, unsigned int hooks)
 	sot_value_close(d->value);
 }
 
-/* include/uapi/linux/netfilter_ipv4/ip_tables.h, ip6_tables.h: NF_INET_NUMHOOKS */
+/* include/uapi/linux/netfilter.h: enum nf_inet_hooks */
 void sot_decode_IPT_TABLE(struct sot_decoding *d)
 {
-	decode_xt_table(d, 5);
+	static const struct sot_named hooks[] = {
+		{ 1, "NF_INET_PRE_ROUTING" },	{ 2, "NF_INET_LOCAL_IN" },
+		{ 4, "NF_INET_FORWARD" },	{ 8, "NF_INET_LOCAL_OUT" },
+		{ 16, "NF_INET_POST_ROUTING" }, { 0, NULL },
+	};
+
+	decode_xt_table(d, 5, hooks);
 }
 
-/* include/uapi/linux/netfilter_arp/arp_tables.h: NF_ARP_NUMHOOKS */
+/* include/uapi/linux/netfilter_arp.h: NF_ARP_NUMHOOKS */
 void sot_decode_ARPT_TABLE(struct sot_decoding *d)
 {
-	decode_xt_table(d, 3);
+	static const struct sot_named hooks[] = {
+		{ 1, "NF_ARP_IN" },
+		{ 2, "NF_ARP_OUT" },
+		{ 4, "NF_ARP_FORWARD" },
+		{ 0, NULL },
+	};
+
+	decode_xt_table(d, 3, hooks);
 }
 
 /* include/uapi/linux/netfilter_bridge/ebtables.h: pointers to NF_BR_NUMHOOKS chains */
 void sot_decode_EBT_TABLE(struct sot_decoding *d)
 {
+	/* include/uapi/linux/netfilter_bridge.h */
+	static const struct sot_named hooks[] = {
+		{ 1, "NF_BR_PRE_ROUTING" },
+		{ 2, "NF_BR_LOCAL_IN" },
+		{ 4, "NF_BR_FORWARD" },
+		{ 8, "NF_BR_LOCAL_OUT" },
+		{ 16, "NF_BR_POST_ROUTING" },
+		{ 32, "NF_BR_BROUTING" },
+		{ 0, NULL },
+	};
 	static const struct field head[] = {
 		{ "name", 0, 32, 0, FIELD_STRING, NULL },
-		{ "valid_hooks", 32, 4, 0, FIELD_HEX, NULL },
+		{ "valid_hooks", 32, 4, 0, FIELD_BITS, hooks },
 		{ "nentries", 36, 4, 0, FIELD_UINT, NULL },
 		{ "entries_size", 40, 4, 0, FIELD_UINT, NULL },
 	};

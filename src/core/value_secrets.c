@@ -208,10 +208,10 @@ static const struct field iso_io_fields[] = {
 static const struct field bcast_more_fields[] = {
 	{ "options", 49, 1, 0, FIELD_HEX, NULL },
 	{ "skip", 50, 2, 0, FIELD_UINT, NULL },
-	{ "sync_timeout", 52, 2, 0, FIELD_UINT, NULL },
+	{ "sync_timeout", 52, 2, 0, FIELD_U10MSECONDS, NULL },
 	{ "sync_cte_type", 54, 1, 0, FIELD_HEX, NULL },
 	{ "mse", 55, 1, 0, FIELD_UINT, NULL },
-	{ "timeout", 56, 2, 0, FIELD_UINT, NULL },
+	{ "timeout", 56, 2, 0, FIELD_U10MSECONDS, NULL },
 };
 
 static void put_iso_common(struct sot_decoding *d, const char *key, const struct field *fields,

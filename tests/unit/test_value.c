@@ -912,7 +912,8 @@ static void test_netfilter_structs(void **state)
 		  0,
 		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,hook_entry:[0,0,0,0,0],"
 		  "underflow:[0,0,0,0,0],num_counters:5,counters:'0x1000'}",
-		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, "
+		  "{name=\"filter\", valid_hooks="
+		  "NF_INET_LOCAL_IN|NF_INET_FORWARD|NF_INET_LOCAL_OUT, num_entries=4, size=624, "
 		  "hook_entry=[0x0, 0x0, 0x0, 0x0, 0x0], underflow=[0x0, 0x0, 0x0, 0x0, 0x0], "
 		  "num_counters=5, counters=0x1000}",
 		  FINE },
@@ -923,7 +924,8 @@ static void test_netfilter_structs(void **state)
 		  0,
 		  "{name:'filter',valid_hooks:14,num_entries:4,size:624,hook_entry:[0,152,0,0,304],"
 		  "underflow:[1,0,0,0,2],num_counters:5,counters:'0x1000'}",
-		  "{name=\"filter\", valid_hooks=0xe, num_entries=4, size=624, "
+		  "{name=\"filter\", valid_hooks="
+		  "NF_INET_LOCAL_IN|NF_INET_FORWARD|NF_INET_LOCAL_OUT, num_entries=4, size=624, "
 		  "hook_entry=[0x0, 0x98, 0x0, 0x0, 0x130], underflow=[0x1, 0x0, 0x0, 0x0, 0x2], "
 		  "num_counters=5, counters=0x1000}",
 		  FINE },
@@ -934,7 +936,7 @@ static void test_netfilter_structs(void **state)
 		  0,
 		  "{name:'filter',valid_hooks:3,num_entries:4,size:624,hook_entry:[1,2,3],"
 		  "underflow:[4,5,6],num_counters:7,counters:'0x1000'}",
-		  "{name=\"filter\", valid_hooks=0x3, num_entries=4, size=624, "
+		  "{name=\"filter\", valid_hooks=NF_ARP_IN|NF_ARP_OUT, num_entries=4, size=624, "
 		  "hook_entry=[0x1, 0x2, 0x3], underflow=[0x4, 0x5, 0x6], num_counters=7, "
 		  "counters=0x1000}",
 		  FINE },
@@ -946,7 +948,8 @@ static void test_netfilter_structs(void **state)
 		  "{name:'filter',valid_hooks:14,nentries:4,entries_size:624,hook_entry:['NULL',"
 		  "'0x2000','NULL','NULL','NULL','NULL'],num_counters:5,counters:'0x1000',"
 		  "entries:'0x2000'}",
-		  "{name=\"filter\", valid_hooks=0xe, nentries=4, entries_size=624, "
+		  "{name=\"filter\", valid_hooks="
+		  "NF_BR_LOCAL_IN|NF_BR_FORWARD|NF_BR_LOCAL_OUT, nentries=4, entries_size=624, "
 		  "hook_entry=[NULL, 0x2000, NULL, NULL, NULL, NULL], num_counters=5, "
 		  "counters=0x1000, entries=0x2000}",
 		  FINE },
@@ -957,7 +960,8 @@ static void test_netfilter_structs(void **state)
 		  "{name:'filter',valid_hooks:14,nentries:4,entries_size:624,hook_entry:['0x2000',"
 		  "'NULL','NULL','NULL','NULL','NULL'],num_counters:5,counters:'0x1000',"
 		  "entries:'0x2000'}",
-		  "{name=\"filter\", valid_hooks=0xe, nentries=4, entries_size=624, "
+		  "{name=\"filter\", valid_hooks="
+		  "NF_BR_LOCAL_IN|NF_BR_FORWARD|NF_BR_LOCAL_OUT, nentries=4, entries_size=624, "
 		  "hook_entry=[0x2000, NULL, NULL, NULL, NULL, NULL], num_counters=5, "
 		  "counters=0x1000, entries=0x2000}",
 		  FINE },
@@ -1801,7 +1805,7 @@ static void test_secrets(void **state)
 		  "}, bcast={big=0x1, bis=0xff, sync_factor=7" ISO_TEXT
 		  ", encryption=1, bcode=0x000102030405060708090a0b0c0d0e0f, options=0x5, "
 		  "skip=512, "
-		  "sync_timeout=160, sync_cte_type=0x1f, mse=2, timeout=2000}}",
+		  "sync_timeout=1.6s, sync_cte_type=0x1f, mse=2, timeout=20s}}",
 		  FINE },
 		{ "BT_ISO_QOS", NATIVE, "01 ff 07 01", 60,
 		  "{ucast:{cig:1,cis:255,sca:7,packing:1,in:{},out:{}},"
