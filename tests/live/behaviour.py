@@ -831,9 +831,11 @@ def output_mode(kit):
         with open(name) as file:
             expect("before" not in file.read(), "what was in it is in it still")
     os.chown(other, 1234, 1234)
-    one_sentence(kit.trace("-o", "json:" + other), 1, other, "belongs to another user")
+    one_sentence(kit.trace("-o", "json:" + other, "--", kit.cases, "one_call"), 1, other,
+                 "belongs to another user")
     os.link(linked, linked + ".too")
-    one_sentence(kit.trace("-o", "json:" + linked), 1, linked, "has other names")
+    one_sentence(kit.trace("-o", "json:" + linked, "--", kit.cases, "one_call"), 1, linked,
+                 "has other names")
     os.unlink(linked + ".too")
     for name in other, linked:
         with open(name) as file:
