@@ -20,6 +20,8 @@ void sot_json_key(struct sot_buf *buf, const char *key);
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
 /* ,"lost":{...} or ,"leftOut":{...} */
 void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
+/* The name of news of a probe, and the key of what they say. */
+#define SOT_PROBE_KEY "probe"
 /* ,"probe":{...} */
 void sot_json_probe(const struct sot_probe_news *news, struct sot_buf *buf);
 

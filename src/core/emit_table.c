@@ -259,8 +259,8 @@ void sot_put_talkers(const struct sot_loss_report *report, struct sot_buf *buf)
 	}
 }
 
-int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
-			const struct sot_style *style, struct sot_buf *buf)
+/* News that are no event: what stands before them. Returns where the line begins. */
+static size_t open_news(int64_t time_ns, const struct sot_style *style, struct sot_buf *buf)
 {
 	size_t start = buf->len, column;
 
@@ -269,6 +269,14 @@ int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
 	put_time(style, time_ns, buf);
 	end_column(buf, column, 16);
 	sot_buf_str(buf, "! ");
+	return start;
+}
+
+int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
+			const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = open_news(time_ns, style, buf);
+
 	sot_buf_str(buf, sot_loss_kinds[report->kind].text);
 	sot_buf_char(buf, ' ');
 	sot_buf_uint(buf, sot_loss_total(&report->whole));
@@ -285,13 +293,9 @@ int sot_emit_table_loss(const struct sot_loss_report *report, int64_t time_ns,
 int sot_emit_table_probe(const struct sot_probe_news *news, int64_t time_ns,
 			 const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = buf->len, column;
+	size_t start = open_news(time_ns, style, buf);
 
-	put_colour(style, buf, RED);
-	column = buf->len;
-	put_time(style, time_ns, buf);
-	end_column(buf, column, 16);
-	sot_buf_str(buf, "! probe ");
+	sot_buf_str(buf, "probe ");
 	sot_buf_str(buf, news->program);
 	sot_buf_char(buf, ' ');
 	sot_buf_str(buf, sot_probe_state_text(news->state));

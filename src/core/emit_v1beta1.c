@@ -183,17 +183,27 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
 	return sot_finish_line(buf, start);
 }
 
-/* This and the next are not of Tracee's: a reader that refuses them at least learns of it. */
-int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
-			  const struct sot_style *style, struct sot_buf *buf)
+/*
+ * News that are no event, and not of Tracee's: a reader that refuses them at least learns of it.
+ * Returns where the line begins.
+ */
+static size_t open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
-	(void)style;
 	sot_buf_str(buf, "{\"timestamp\":");
 	put_time(buf, time_ns);
 	sot_json_key(buf, "name");
-	sot_json_string(buf, sot_loss_kinds[report->kind].key);
+	sot_json_string(buf, name);
+	return start;
+}
+
+int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
+			  const struct sot_style *style, struct sot_buf *buf)
+{
+	size_t start = open_news(time_ns, sot_loss_kinds[report->kind].key, buf);
+
+	(void)style;
 	sot_json_loss(report, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
@@ -202,12 +212,9 @@ int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 int sot_emit_v1beta1_probe(const struct sot_probe_news *news, int64_t time_ns,
 			   const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = buf->len;
+	size_t start = open_news(time_ns, SOT_PROBE_KEY, buf);
 
 	(void)style;
-	sot_buf_str(buf, "{\"timestamp\":");
-	put_time(buf, time_ns);
-	sot_buf_str(buf, ",\"name\":\"probe\"");
 	sot_json_probe(news, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);

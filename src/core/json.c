@@ -100,7 +100,8 @@ void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf)
 
 void sot_json_probe(const struct sot_probe_news *news, struct sot_buf *buf)
 {
-	sot_buf_str(buf, ",\"probe\":{\"program\":");
+	sot_json_key(buf, SOT_PROBE_KEY);
+	sot_buf_str(buf, "{\"program\":");
 	sot_json_string(buf, news->program);
 	sot_json_key(buf, "state");
 	sot_json_string(buf, sot_probe_state_text(news->state));
