@@ -4,6 +4,7 @@
  * IPv6, and control messages that hold such. They are lists of a type, a length and what the
  * type says; each is read within its own length.
  */
+#include <linux/ip.h>
 #include <string.h>
 
 #include "value_fields.h"
@@ -32,6 +33,8 @@ struct tlv_list {
 	{                                                     \
 		.type = (_type), .name = (_name), __VA_ARGS__ \
 	}
+/* By the name of a constant. */
+#define NAMED(_type, ...) TLV(_type, #_type, __VA_ARGS__)
 #define FIELDS(_fields, _fixed) \
 	.fields = (_fields), .field_count = COUNT(_fields), .fixed = (_fixed)
 
@@ -117,9 +120,9 @@ static void put_route(struct sot_decoding *d, size_t off, size_t end)
 		sot_put_array(d, "addresses", off, 4, (end - off) / 4, &address, 1);
 }
 
-static const struct sot_named timestamp_flags[] = { { 0, "IPOPT_TS_TSONLY" },
-						    { 1, "IPOPT_TS_TSANDADDR" },
-						    { 3, "IPOPT_TS_PRESPEC" },
+static const struct sot_named timestamp_flags[] = { { IPOPT_TS_TSONLY, "IPOPT_TS_TSONLY" },
+						    { IPOPT_TS_TSANDADDR, "IPOPT_TS_TSANDADDR" },
+						    { IPOPT_TS_PRESPEC, "IPOPT_TS_PRESPEC" },
 						    { 0, NULL } };
 
 /* The high four bits count the hosts that had no room; only without addresses are 4 bytes enough. */
@@ -169,16 +172,16 @@ static const struct field doi_field[] = { { "doi", 0, 4, 0, FIELD_BE, NULL } };
 static const struct field stream_field[] = { { "stream", 0, 2, 0, FIELD_BE, NULL } };
 static const struct field alert_field[] = { { "value", 0, 2, 0, FIELD_BE, NULL } };
 static const struct tlv ip_option_types[] = {
-	TLV(0, "IPOPT_END"),
-	TLV(1, "IPOPT_NOOP"),
-	TLV(7, "IPOPT_RR", FIELDS(pointer_field, 1), .rest = put_route),
-	TLV(68, "IPOPT_TIMESTAMP", FIELDS(pointer_field, 1), .rest = put_timestamps),
-	TLV(130, "IPOPT_SEC"),
-	TLV(131, "IPOPT_LSRR", FIELDS(pointer_field, 1), .rest = put_route),
-	TLV(134, "IPOPT_CIPSO", FIELDS(doi_field, 4), .rest = put_cipso_tags),
-	TLV(136, "IPOPT_SID", FIELDS(stream_field, 2)),
-	TLV(137, "IPOPT_SSRR", FIELDS(pointer_field, 1), .rest = put_route),
-	TLV(148, "IPOPT_RA", FIELDS(alert_field, 2)),
+	NAMED(IPOPT_END),
+	NAMED(IPOPT_NOOP),
+	NAMED(IPOPT_RR, FIELDS(pointer_field, 1), .rest = put_route),
+	NAMED(IPOPT_TIMESTAMP, FIELDS(pointer_field, 1), .rest = put_timestamps),
+	NAMED(IPOPT_SEC),
+	NAMED(IPOPT_LSRR, FIELDS(pointer_field, 1), .rest = put_route),
+	NAMED(IPOPT_CIPSO, FIELDS(doi_field, 4), .rest = put_cipso_tags),
+	NAMED(IPOPT_SID, FIELDS(stream_field, 2)),
+	NAMED(IPOPT_SSRR, FIELDS(pointer_field, 1), .rest = put_route),
+	NAMED(IPOPT_RA, FIELDS(alert_field, 2)),
 	{ .name = NULL },
 };
 static const struct tlv_list ip_options = { .type_key = "type",
@@ -188,9 +191,6 @@ static const struct tlv_list ip_options = { .type_key = "type",
 					    .ends = true,
 					    .whole = true };
 
-#define MAX_IPOPTLEN 40
-#define TS_PRESPEC 3
-
 /* A record of routes or times has room from its pointer on, `room` bytes, or is full. */
 static bool record_is_refused(const uint8_t *o, unsigned int least, unsigned int room)
 {
@@ -199,24 +199,25 @@ static bool record_is_refused(const uint8_t *o, unsigned int least, unsigned int
 
 static bool timestamp_is_refused(const uint8_t *o)
 {
-	unsigned int flag = o[3] & 15, room = flag == 1 || flag == TS_PRESPEC ? 8 : 4;
+	unsigned int flag = o[3] & 15,
+		     room = flag == IPOPT_TS_TSANDADDR || flag == IPOPT_TS_PRESPEC ? 8 : 4;
 
 	return record_is_refused(o, 4, room) ||
-	       (o[2] > o[1] && flag != TS_PRESPEC && o[3] >> 4 == 15);
+	       (o[2] > o[1] && flag != IPOPT_TS_PRESPEC && o[3] >> 4 == 15);
 }
 
 /* One option: type, length, and in most a pointer. CIPSO's tags are left to the kernel. */
 static bool ip_option_is_refused(const uint8_t *o)
 {
 	switch (o[0]) {
-	case 7:
+	case IPOPT_RR:
 		return record_is_refused(o, 3, 4);
-	case 68:
+	case IPOPT_TIMESTAMP:
 		return timestamp_is_refused(o);
-	case 131:
-	case 137:
+	case IPOPT_LSRR:
+	case IPOPT_SSRR:
 		return o[1] < 7 || o[2] != 4 || (o[1] - 3) % 4;
-	case 148:
+	case IPOPT_RA:
 		return o[1] < 4;
 	default:
 		return false;
@@ -226,11 +227,11 @@ static bool ip_option_is_refused(const uint8_t *o)
 /* Source route, record and time stamps may each be there once. */
 static unsigned int once(uint8_t type)
 {
-	return type == 131 || type == 137 ? 1 :
-	       type == 7		  ? 2 :
-	       type == 68		  ? 4 :
-	       type == 134		  ? 8 :
-					    0;
+	return type == IPOPT_LSRR || type == IPOPT_SSRR ? 1 :
+	       type == IPOPT_RR				? 2 :
+	       type == IPOPT_TIMESTAMP			? 4 :
+	       type == IPOPT_CIPSO			? 8 :
+							  0;
 }
 
 /* __ip_options_compile in net/ipv4/ip_options.c; ip_options_get pads to a multiple of 4. */
@@ -243,8 +244,8 @@ static bool ip_options_are_refused(const struct sot_decoding *d)
 	if (d->len < (size_t)d->optlen || d->optlen > MAX_IPOPTLEN)
 		return false;
 	memcpy(o, d->data, d->len);
-	while (off < end && o[off]) {
-		if (o[off] == 1) {
+	while (off < end && o[off] != IPOPT_END) {
+		if (o[off] == IPOPT_NOOP) {
 			off++;
 			continue;
 		}
