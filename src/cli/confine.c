@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "trace/own_calls.h"
 
 #if defined(__x86_64__)
 #define NATIVE AUDIT_ARCH_X86_64
@@ -76,8 +77,8 @@ static const struct rule always[] = {
 	ALLOW(setsockopt),
 	ALLOW(io_uring_enter),
 #ifdef __x86_64__
-	{ AUDIT_ARCH_I386, 366, ANY, 0 }, /* setsockopt */
-	{ AUDIT_ARCH_I386, 102, 0, 14 },  /* socketcall: setsockopt */
+	{ AUDIT_ARCH_I386, SOT_I386_SETSOCKOPT, ANY, 0 },
+	{ AUDIT_ARCH_I386, SOT_I386_SOCKETCALL, 0, SOT_SOCKETCALL_SETSOCKOPT },
 #endif
 	/* a file is cut back to its last whole line */
 	ALLOW(lseek),

@@ -17,11 +17,7 @@
 #define PAGE 4096
 #define SOCKET_URING_OP_SETSOCKOPT 3 /* newer than Debian 12's headers */
 
-/* arch/x86/entry/syscalls/syscall_32.tbl, include/uapi/linux/net.h */
 #define I386_GETPID 20
-#define I386_SOCKETCALL 102
-#define I386_SETSOCKOPT 366
-#define SYS_SETSOCKOPT_OF_SOCKETCALL 14
 
 /* What the calls point to, where 32 bits reach. */
 struct low_page {
@@ -190,15 +186,15 @@ static int make_i386(struct sot_own_calls *calls, bool by_socketcall)
 	if (calls->i386 == ABSENT)
 		return -ENOSYS;
 	if (!by_socketcall)
-		return (int)i386_call(I386_SETSOCKOPT, calls->socket_fd, SOL_SOCKET, SO_BROADCAST,
-				      optval, sizeof(page->off));
+		return (int)i386_call(SOT_I386_SETSOCKOPT, calls->socket_fd, SOL_SOCKET,
+				      SO_BROADCAST, optval, sizeof(page->off));
 	page->args[0] = (uint32_t)calls->socket_fd;
 	page->args[1] = SOL_SOCKET;
 	page->args[2] = SO_BROADCAST;
 	page->args[3] = (uint32_t)optval;
 	page->args[4] = sizeof(page->off);
-	return (int)i386_call(I386_SOCKETCALL, SYS_SETSOCKOPT_OF_SOCKETCALL, (long)page->args, 0, 0,
-			      0);
+	return (int)i386_call(SOT_I386_SOCKETCALL, SOT_SOCKETCALL_SETSOCKOPT, (long)page->args, 0,
+			      0, 0);
 }
 
 /* One request, carried out before io_uring_enter returns. */

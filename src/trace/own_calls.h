@@ -8,6 +8,11 @@
 
 #include <stdbool.h>
 
+/* arch/x86/entry/syscalls/syscall_32.tbl; socketcall's own: include/uapi/linux/net.h */
+#define SOT_I386_SETSOCKOPT 366
+#define SOT_I386_SOCKETCALL 102
+#define SOT_SOCKETCALL_SETSOCKOPT 14
+
 enum sot_own_call {
 	SOT_OWN_64BIT,
 	SOT_OWN_32BIT,	    /* int 0x80, setsockopt */
