@@ -325,6 +325,15 @@ static __always_inline long read_user(char *to, __u64 len, __u64 from)
 	return 0;
 }
 
+/* The value was read: it is the last section. */
+static __always_inline void end_with_value(struct sot_event *ev, __u64 off, __u64 len)
+{
+	ev->value.off = off;
+	ev->value.len = len;
+	ev->size = off + len;
+	ev->have |= SOT_HAVE_VALUE;
+}
+
 /* Reads `want` bytes to offset `off` of the event, which has room for a whole snapshot there. */
 static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 want)
 {
@@ -333,10 +342,7 @@ static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 wa
 		ev->have &= ~SOT_HAVE_VALUE; /* the helper has cleared what was read before */
 		return false;
 	}
-	ev->value.off = off;
-	ev->value.len = want;
-	ev->size = off + want;
-	ev->have |= SOT_HAVE_VALUE;
+	end_with_value(ev, off, want);
 	return true;
 }
 
@@ -370,12 +376,8 @@ static __always_inline void capture_program_value(struct sot_event *ev)
 	if (!want || off > BEFORE_VALUE)
 		return;
 	KNOWN_AT_MOST(want, snapshot);
-	if (bpf_probe_read_kernel((char *)ev + off, want, (const void *)ev->optval))
-		return;
-	ev->value.off = off;
-	ev->value.len = want;
-	ev->size = off + want;
-	ev->have |= SOT_HAVE_VALUE;
+	if (!bpf_probe_read_kernel((char *)ev + off, want, (const void *)ev->optval))
+		end_with_value(ev, off, want);
 }
 
 /*

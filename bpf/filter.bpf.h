@@ -100,6 +100,15 @@ static __always_inline bool process_wanted(struct task_struct *task)
 	return true;
 }
 
+/* What became of a call of which there is no event. */
+#define COUNT_OF_TASK(_task, _field)                                   \
+	do {                                                           \
+		const struct sot_process _process = process_of(_task); \
+		char _comm[SOT_COMM_LEN] = {};                         \
+		read_comm(_comm, _task);                               \
+		COUNT_ACCOUNTED(&_process, _comm, _field);             \
+	} while (0)
+
 /*
  * Has the process had its share of this window? Added first and read then: of threads that come
  * together none reads less than its own number, so no more than `rate` get through. (An addition
@@ -121,21 +130,12 @@ static __always_inline bool above_rate(struct sot_process process)
 	return *(volatile __u64 *)calls > rate;
 }
 
-static __always_inline bool left_out(const struct sot_process *process, const char *comm)
-{
-	if (!above_rate(*process))
-		return false;
-	COUNT_ACCOUNTED(process, comm, above_rate);
-	return true;
-}
-
 static __always_inline bool task_left_out(struct task_struct *task)
 {
-	const struct sot_process process = process_of(task);
-	char comm[SOT_COMM_LEN] = {};
-
-	read_comm(comm, task);
-	return left_out(&process, comm);
+	if (!above_rate(process_of(task)))
+		return false;
+	COUNT_OF_TASK(task, above_rate);
+	return true;
 }
 
 /* What -e and the catalogue say of this option, and of its whole level. */

@@ -53,27 +53,20 @@ static __always_inline struct sot_process event_process(const struct sot_event *
 	return (struct sot_process){ .start = ev->leader_start, .host_pid = ev->host_pid };
 }
 
-static __always_inline bool event_left_out(const struct sot_event *ev)
-{
-	const struct sot_process process = event_process(ev);
-
-	return left_out(&process, ev->comm);
-}
-
-#define COUNT_LOST_EVENT(_ev, _reason)                                  \
+/* What became of a call whose event is given up. */
+#define COUNT_OF_EVENT(_ev, _field)                                     \
 	do {                                                            \
 		const struct sot_process _process = event_process(_ev); \
-		COUNT_ACCOUNTED(&_process, (_ev)->comm, _reason);       \
+		COUNT_ACCOUNTED(&_process, (_ev)->comm, _field);        \
 	} while (0)
 
-/* A loss of which there is no event. */
-#define COUNT_LOST_OF(_task, _reason)                                  \
-	do {                                                           \
-		const struct sot_process _process = process_of(_task); \
-		char _comm[SOT_COMM_LEN] = {};                         \
-		read_comm(_comm, _task);                               \
-		COUNT_ACCOUNTED(&_process, _comm, _reason);            \
-	} while (0)
+static __always_inline bool event_left_out(const struct sot_event *ev)
+{
+	if (!above_rate(event_process(ev)))
+		return false;
+	COUNT_OF_EVENT(ev, above_rate);
+	return true;
+}
 
 /* A call as it enters the kernel, by whatever way. */
 struct call {
@@ -182,7 +175,7 @@ static __always_inline void drop_unbuilt(const struct call *call)
 
 	if (unbuilt_count && !bpf_map_delete_elem(&unbuilt, &key)) {
 		__sync_fetch_and_add(&unbuilt_count, -1);
-		COUNT_LOST_OF(call->task, lost_return_missed);
+		COUNT_OF_TASK(call->task, lost_return_missed);
 	}
 }
 
@@ -225,7 +218,7 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(&inflight, &key);
 	if (stale && !submit_without_return(stale))
-		COUNT_LOST_EVENT(stale, lost_return_missed);
+		COUNT_OF_EVENT(stale, lost_return_missed);
 	if (rate && !only_failed && task_left_out(call->task)) {
 		bpf_map_delete_elem(&inflight, &key); /* this one's return is not the other's */
 		return 0;
@@ -237,7 +230,7 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 	    (of_task && keep_unbuilt(call, ev)))
 		return 0;
 	if (!submit_without_return(ev))
-		COUNT_LOST_EVENT(ev, lost_inflight_full);
+		COUNT_OF_EVENT(ev, lost_inflight_full);
 	return 0;
 }
 
@@ -321,7 +314,7 @@ static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 bui
 static __always_inline void submit_returned(__u64 key, struct sot_event *ev)
 {
 	if (!submit(ev))
-		COUNT_LOST_EVENT(ev, lost_ring_full);
+		COUNT_OF_EVENT(ev, lost_ring_full);
 	bpf_map_delete_elem(&inflight, &key);
 }
 
@@ -482,7 +475,7 @@ static __always_inline int uring_enter(struct io_uring_cmd *cmd)
 	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
 		COUNT(seen);
 		/* whoever carries it out is of the process that made it */
-		COUNT_LOST_OF((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
+		COUNT_OF_TASK((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
 	}
 	return 0;
 }
@@ -726,7 +719,7 @@ int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 		return finish(ctx->args[1], BUILD_AT_SYSCALL_EXIT);
 	/* a request that the thread has carried out on its way, and nobody saw its end */
 	if (!submit_without_return(ev))
-		COUNT_LOST_EVENT(ev, lost_return_missed);
+		COUNT_OF_EVENT(ev, lost_return_missed);
 	bpf_map_delete_elem(&inflight, &key);
 	return 0;
 }
