@@ -40,7 +40,8 @@ static __always_inline bool read_cbpf(struct sot_event *ev, __u64 filter, __u64 
 /* The kernel looks at no filter that is empty or too long: bpf_check_basics_ok. */
 static __always_inline void capture_cbpf(struct sot_event *ev)
 {
-	bool compat = ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM || ev->uring_compat;
+	bool compat = ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_X32 || ev->abi == SOT_ABI_ARM ||
+		      ev->uring_compat;
 	__u32 need = compat ? sizeof(((union fprog *)0)->compat) : sizeof(union fprog);
 	union fprog fprog = {};
 	__u64 filter;

@@ -13,6 +13,8 @@
 #define TCP_TIME_WAIT 6 /* include/net/tcp_states.h */
 #define TCP_NEW_SYN_RECV 12
 #define TS_COMPAT 0x0002   /* arch/x86/include/asm/thread_info.h */
+#define X32_BIT 0x40000000 /* arch/x86/include/uapi/asm/unistd.h: __X32_SYSCALL_BIT */
+#define THREAD_SIZE 16384  /* arch/x86/include/asm/page_64_types.h */
 #define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h, the next too */
 #define TIF_TAGGED_ADDR 26
 #define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h */
@@ -67,13 +69,30 @@ static __always_inline __u64 user_address(__u64 pointer)
 	return pointer;
 }
 
+#if defined(__TARGET_ARCH_x86)
+/*
+ * The registers with which the current task entered the kernel (arch/x86/include/asm/processor.h:
+ * task_pt_regs). Kernels without the helper have no FRED, which lets less of the stack to them.
+ */
+static __always_inline struct pt_regs *task_registers(struct task_struct *task)
+{
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	return (struct pt_regs *)((char *)BPF_CORE_READ(task, stack) + THREAD_SIZE) - 1;
+}
+#endif
+
 static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
 {
 #if defined(__TARGET_ARCH_x86)
+	unsigned long number = 0;
 	__u32 status = 0;
 
 	READ(ev, SOT_HAVE_ABI, status, task, thread_info.status);
-	return status & TS_COMPAT ? SOT_ABI_I386 : SOT_ABI_X86_64;
+	if (status & TS_COMPAT)
+		return SOT_ABI_I386;
+	READ_MORE(ev, SOT_HAVE_ABI, number, task_registers(task), orig_ax);
+	return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64; /* asm/compat.h: in_x32_syscall */
 #elif defined(__TARGET_ARCH_arm64)
 	unsigned long flags = 0;
 

@@ -106,6 +106,12 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,
 				      const struct sot_option **option);
 
+/*
+ * Are the option's structs laid out as a 32-bit caller's? Also those of x32 are (in_compat_syscall in
+ * the kernel's asm/compat.h), but for times (COMPAT_USE_64BIT_TIME: sock_set_timeout, net/core/sock.c).
+ */
+bool sot_compat_layout(const struct sot_record *rec, const struct sot_option *opt);
+
 /* Sets rec->flags. */
 void sot_check(struct sot_record *rec);
 

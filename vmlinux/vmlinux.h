@@ -46,6 +46,9 @@ enum {
 enum {
 	BPF_RB_AVAIL_DATA = 0,
 };
+enum bpf_func_id {
+	BPF_FUNC_task_pt_regs = 175, /* since 5.15 (dd6e10fbd9fb) */
+};
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -221,6 +224,7 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	char comm[16];
 	unsigned int flags;
 	unsigned long atomic_flags;

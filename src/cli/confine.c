@@ -79,6 +79,7 @@ static const struct rule always[] = {
 #ifdef __x86_64__
 	{ AUDIT_ARCH_I386, SOT_I386_SETSOCKOPT, ANY, 0 },
 	{ AUDIT_ARCH_I386, SOT_I386_SOCKETCALL, 0, SOT_SOCKETCALL_SETSOCKOPT },
+	{ AUDIT_ARCH_X86_64, SOT_X32_SETSOCKOPT, ANY, 0 },
 #endif
 	/* a file is cut back to its last whole line */
 	ALLOW(lseek),

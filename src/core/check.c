@@ -97,15 +97,16 @@ static uint32_t check_length(const struct sot_record *rec)
 {
 	const struct sot_event *ev = rec->ev;
 	const struct sot_option *opt = sure_option(rec);
+	bool compat = sot_compat_layout(rec, opt);
 	uint32_t flags = 0;
 
 	if (ev->optlen < 0)
 		return may_have_succeeded(ev) ? 0 : SOT_FLAG_NEGATIVE_OPTLEN;
 	if (!opt)
 		return 0;
-	if (ev->optlen < sot_option_min_len(opt, rec->compat) && !may_have_succeeded(ev))
+	if (ev->optlen < sot_option_min_len(opt, compat) && !may_have_succeeded(ev))
 		flags |= SOT_FLAG_SHORT_OPTLEN;
-	if (ev->optlen > sot_option_max_len(opt, rec->compat))
+	if (ev->optlen > sot_option_max_len(opt, compat))
 		flags |= SOT_FLAG_LONG_OPTLEN;
 	if (ev->optlen > HUGE_OPTLEN && !(opt->flags & SOT_OPT_VARIABLE))
 		flags |= SOT_FLAG_HUGE_OPTLEN;

@@ -96,13 +96,22 @@ static void decode_names(struct sot_record *rec)
 	rec->level = name_call(ev, ev->level, ev->optname, &rec->option, &rec->level_assumed);
 }
 
+bool sot_compat_layout(const struct sot_record *rec, const struct sot_option *opt)
+{
+	const struct sot_event *ev = rec->ev;
+
+	if (!(ev->have & SOT_HAVE_ABI) || ev->abi != SOT_ABI_X32)
+		return rec->compat;
+	return !opt || opt->type != SOT_TYPE_TIMEVAL;
+}
+
 static void decode_optval(struct sot_record *rec, const struct sot_decode_options *options)
 {
 	const struct sot_event *ev = rec->ev;
 	struct sot_decoding d = {
 		.opt = rec->option,
 		.optlen = ev->optlen,
-		.compat = rec->compat,
+		.compat = sot_compat_layout(rec, rec->option),
 		.net_ns = ev->have & SOT_HAVE_SOCK_NET_NS ? ev->sock_net_ns : 0,
 		.value = &rec->value,
 		.options = options,

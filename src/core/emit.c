@@ -174,7 +174,7 @@ static void put_other_value(const struct sot_record *rec, const struct sot_optio
 				  .data = (const uint8_t *)rec->ev + section->off,
 				  .len = section->len,
 				  .optlen = optlen,
-				  .compat = rec->compat,
+				  .compat = sot_compat_layout(rec, opt),
 				  .net_ns = rec->ev->have & SOT_HAVE_SOCK_NET_NS ?
 						    rec->ev->sock_net_ns :
 						    0,

@@ -18,6 +18,7 @@
 #define SOCKET_URING_OP_SETSOCKOPT 3 /* newer than Debian 12's headers */
 
 #define I386_GETPID 20
+#define X32_GETPID (39 | 0x40000000)
 
 /* What the calls point to, where 32 bits reach. */
 struct low_page {
@@ -34,11 +35,13 @@ struct ring {
 	size_t queues_size;
 };
 
+enum gate { UNKNOWN, ABSENT, PRESENT };
+
 struct sot_own_calls {
 	int socket_fd;
 	struct low_page *page; /* NULL: none to be had */
 	/* Looked for when they are first asked for: what cannot be watched is not tried. */
-	enum { UNKNOWN, ABSENT, PRESENT } i386;
+	enum gate i386, x32;
 	bool ring_tried;
 	struct ring ring;
 };
@@ -46,9 +49,8 @@ struct sot_own_calls {
 const char *sot_own_call_name(enum sot_own_call which)
 {
 	static const char *const names[SOT_OWN_COUNT] = {
-		[SOT_OWN_64BIT] = "64-bit",
-		[SOT_OWN_32BIT] = "32-bit",
-		[SOT_OWN_SOCKETCALL] = "socketcall",
+		[SOT_OWN_64BIT] = "64-bit",	     [SOT_OWN_32BIT] = "32-bit",
+		[SOT_OWN_SOCKETCALL] = "socketcall", [SOT_OWN_X32] = "x32",
 		[SOT_OWN_URING] = "io_uring",
 	};
 
@@ -69,6 +71,28 @@ static long i386_call(long number, long a, long b, long c, long d, long e)
 	return (int)ret;
 }
 
+static long x32_call(long number, long a, long b, long c, long d, long e)
+{
+	register long r10 __asm__("r10") = d, r8 __asm__("r8") = e;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+			 : "memory", "rcx", "r11");
+	return ret;
+}
+
+static bool answers_i386(void)
+{
+	return i386_call(I386_GETPID, 0, 0, 0, 0, 0) > 0;
+}
+
+static bool answers_x32(void)
+{
+	return x32_call(X32_GETPID, 0, 0, 0, 0, 0) > 0;
+}
+
 static void on_fault(int sig)
 {
 	(void)sig;
@@ -76,10 +100,10 @@ static void on_fault(int sig)
 }
 
 /*
- * A kernel without the gate answers with SIGSEGV, a seccomp filter may answer with SIGSYS, which
- * cannot be caught: a child finds out.
+ * A kernel without the gate of i386 answers with SIGSEGV, a seccomp filter may answer with SIGSYS,
+ * which cannot be caught: a child finds out.
  */
-static bool has_i386(void)
+static enum gate look_for(bool (*answers)(void))
 {
 	const struct rlimit none = { 0, 0 };
 	int status = -1;
@@ -88,23 +112,22 @@ static bool has_i386(void)
 	if (!pid) {
 		setrlimit(RLIMIT_CORE, &none);
 		signal(SIGSEGV, on_fault);
-		_exit(i386_call(I386_GETPID, 0, 0, 0, 0, 0) <= 0);
+		_exit(!answers());
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return status == 0;
+	return status == 0 ? PRESENT : ABSENT;
 }
 #else
-static long i386_call(long number, long a, long b, long c, long d, long e)
+static long no_call(long number, long a, long b, long c, long d, long e)
 {
 	(void)number, (void)a, (void)b, (void)c, (void)d, (void)e;
 	return -ENOSYS;
 }
 
-static bool has_i386(void)
-{
-	return false;
-}
+#define i386_call no_call
+#define x32_call no_call
+#define look_for(_answers) ABSENT
 
 #ifndef MAP_32BIT
 #define MAP_32BIT 0
@@ -182,7 +205,7 @@ static int make_i386(struct sot_own_calls *calls, bool by_socketcall)
 	long optval = (long)&page->off;
 
 	if (calls->i386 == UNKNOWN)
-		calls->i386 = has_i386() ? PRESENT : ABSENT;
+		calls->i386 = look_for(answers_i386);
 	if (calls->i386 == ABSENT)
 		return -ENOSYS;
 	if (!by_socketcall)
@@ -195,6 +218,16 @@ static int make_i386(struct sot_own_calls *calls, bool by_socketcall)
 	page->args[4] = sizeof(page->off);
 	return (int)i386_call(SOT_I386_SOCKETCALL, SOT_SOCKETCALL_SETSOCKOPT, (long)page->args, 0,
 			      0, 0);
+}
+
+static int make_x32(struct sot_own_calls *calls)
+{
+	if (calls->x32 == UNKNOWN)
+		calls->x32 = look_for(answers_x32);
+	if (calls->x32 == ABSENT)
+		return -ENOSYS;
+	return (int)x32_call(SOT_X32_SETSOCKOPT, calls->socket_fd, SOL_SOCKET, SO_BROADCAST,
+			     (long)&calls->page->off, sizeof(calls->page->off));
 }
 
 /* One request, carried out before io_uring_enter returns. */
@@ -247,6 +280,8 @@ int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
 	case SOT_OWN_32BIT:
 	case SOT_OWN_SOCKETCALL:
 		return make_i386(calls, which == SOT_OWN_SOCKETCALL);
+	case SOT_OWN_X32:
+		return make_x32(calls);
 	case SOT_OWN_URING:
 		return make_uring(calls);
 	case SOT_OWN_COUNT:

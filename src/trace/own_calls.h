@@ -12,11 +12,14 @@
 #define SOT_I386_SETSOCKOPT 366
 #define SOT_I386_SOCKETCALL 102
 #define SOT_SOCKETCALL_SETSOCKOPT 14
+/* arch/x86/entry/syscalls/syscall_64.tbl, with __X32_SYSCALL_BIT */
+#define SOT_X32_SETSOCKOPT (541 | 0x40000000)
 
 enum sot_own_call {
 	SOT_OWN_64BIT,
 	SOT_OWN_32BIT,	    /* int 0x80, setsockopt */
 	SOT_OWN_SOCKETCALL, /* int 0x80, socketcall */
+	SOT_OWN_X32,	    /* syscall, with the bit of x32 in its number */
 	SOT_OWN_URING,	    /* SOCKET_URING_OP_SETSOCKOPT, Linux 6.7 */
 	SOT_OWN_COUNT
 };

@@ -10,7 +10,7 @@
 #define TRIES 3
 
 #define BIT(_call) (1U << SOT_OWN_##_call)
-#define BY_SYSCALL (BIT(64BIT) | BIT(32BIT) | BIT(SOCKETCALL))
+#define BY_SYSCALL (BIT(64BIT) | BIT(32BIT) | BIT(SOCKETCALL) | BIT(X32))
 
 /* Who is to be told of which calls. cgroup BPF's filter runs only where such a program is. */
 static const struct {

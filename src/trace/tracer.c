@@ -78,9 +78,9 @@ const struct sot_attachment sot_attachments[] = {
 	  "kretprobe instances" },
 	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, NULL },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
-	  "tracepoint_exit", by_fentry, "32-bit calls" },
+	  "tracepoint_exit", by_fentry, "32-bit and x32 calls" },
 	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
-	  none, "32-bit calls, " BESIDE },
+	  none, "32-bit and x32 calls, " BESIDE },
 	{ 0 },
 };
 

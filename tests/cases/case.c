@@ -48,6 +48,10 @@ long case_syscall(int fd, int level, int optname, const void *optval, int optlen
 		return case_by_program(fd, level, optname, optval);
 	if (case_path >= CASE_URING)
 		return case_by_uring(fd, level, optname, optval, optlen);
+#ifdef __x86_64__
+	if (case_path == CASE_X32)
+		return case_by_x32(fd, level, optname, optval, optlen);
+#endif
 	return syscall(SYS_setsockopt, fd, level, optname, optval, optlen) ? -errno : 0;
 }
 #endif
@@ -212,6 +216,7 @@ long case_call(int fd, int level, int optname, const void *optval, int optlen, c
 	printf("{\"args\":[%s,%d,%d,%s,%d],\"abi\":\"%s\"", sockfd, level, optname, pointer, optlen,
 	       case_path >= CASE_PROGRAM ? "bpf" :
 	       case_path >= CASE_URING	 ? "io_uring" :
+	       case_path == CASE_X32	 ? "x32" :
 					   CASE_ABI);
 	print_socket(fd);
 	print_task();

@@ -30,6 +30,7 @@
 enum case_path {
 	CASE_SETSOCKOPT,
 	CASE_SOCKETCALL,
+	CASE_X32,
 	CASE_URING,	     /* on a descriptor */
 	CASE_URING_FIXED,    /* on a file that the ring knows by number */
 	CASE_URING_WORKER,   /* carried out by a thread of the kernel's */
@@ -60,6 +61,9 @@ long case_by_uring(int fd, int level, int optname, const void *optval, int optle
 /* The same by the BPF program that the case has attached; four bytes. */
 long case_by_program(int fd, int level, int optname, const void *optval);
 
+/* The same by the gate of x32 programs. */
+long case_by_x32(int fd, int level, int optname, const void *optval, int optlen);
+
 /* Cases with a file of their own. */
 int effects(void);
 int rewritten(void);
@@ -67,6 +71,7 @@ int uring(void);
 int changed(void);
 int value_pages(void);
 int by_program(void);
+int case_x32(void);
 
 struct case_row {
 	const char *name;

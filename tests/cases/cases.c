@@ -563,6 +563,9 @@ static const struct case_row cases[] = {
 	{ "seed_listener", seed_listener },
 	{ "seed_invalid", seed_invalid },
 	{ "pointers", pointers },
+#ifdef __x86_64__
+	{ "x32", case_x32 },
+#endif
 #ifdef __aarch64__
 	{ "tagged_pointers", tagged_pointers },
 #endif

@@ -11,13 +11,14 @@ from harness import Failure, expect
 COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_filters",
           "compat_keys", "compat_interfaces",
           "compat_programs")
-BLIND = {"tracepoint": COMPAT, "tracepoint+fexit": COMPAT}
+OTHER_GATES = COMPAT + ("x32",)
+BLIND = {"tracepoint": OTHER_GATES, "tracepoint+fexit": OTHER_GATES}
 # Seen, but not that a cgroup BPF program rewrote it; only what came of it.
 UNAWARE = {"tracepoint": ("rewritten",)}
 # Not seen at all by these; of such a case's calls only the ordinary ones are.
 WITHOUT_URING = WITHOUT_PROGRAMS = ("tracepoint",)
-# Makes no call that anybody could see where the kernel is older than 6.7.
-MAY_BE_EMPTY = ("uring",)
+# Make no call that anybody could see where the kernel is older than 6.7, or has no x32.
+MAY_BE_EMPTY = ("uring", "x32")
 # These make a cgroup of their own, which may be gone when the tracer looks for its name.
 FLEETING = ("rewritten", "compat_rewritten", "by_program")
 CLIENTS = {

@@ -74,6 +74,11 @@ def expect_in_table(watched, state):
                "the table does not tell of a probe that is " + state)
 
 
+def has_x32():
+    with open("/proc/cmdline") as file:
+        return os.uname().machine == "x86_64" and "syscall.x32=y" in file.read()
+
+
 # ---- at the start ---------------------------------------------------------------------------
 
 def doctor(kit):
@@ -87,10 +92,10 @@ def doctor(kit):
         lines = row.splitlines()
         made = re.match(r"  own calls made +([^;]*)$", lines[1])
         wanted = ["64-bit"]
-        if not attach.startswith("tracepoint"):
-            wanted += ["32-bit", "socketcall"]
-        elif attach != "tracepoint" and kernel_release() >= (6, 7):
-            wanted += ["32-bit", "socketcall"]  # which do_sock_setsockopt's programs see
+        # the programs of do_sock_setsockopt see them, too
+        if not attach.startswith("tracepoint") or (
+                attach != "tracepoint" and kernel_release() >= (6, 7)):
+            wanted += ["32-bit", "socketcall"] + ["x32"] * has_x32()
         if attach != "tracepoint" and kernel_release() >= (6, 7):
             wanted += ["io_uring"]
         expect(made and made[1].split(", ") == wanted, "%s: wanted %r: %s" % (attach, wanted, row))

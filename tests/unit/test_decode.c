@@ -228,6 +228,39 @@ static void word_size(void **state)
 	}
 }
 
+/* x32 has the structs of 32-bit callers, but for times. */
+static void layout(void **state)
+{
+	static const struct {
+		uint8_t abi;
+		int level, optname;
+		bool compat;
+	} rows[] = {
+		{ SOT_ABI_X32, 1, 26 /* SO_ATTACH_FILTER */, true },
+		{ SOT_ABI_X32, 0, 42 /* MCAST_JOIN_GROUP */, true },
+		{ SOT_ABI_X32, 1, 20 /* SO_RCVTIMEO_OLD */, false },
+		{ SOT_ABI_X32, 1, 21 /* SO_SNDTIMEO_OLD */, false },
+		{ SOT_ABI_I386, 1, 20, true },
+		{ SOT_ABI_I386, 1, 26, true },
+		{ SOT_ABI_X86_64, 1, 20, false },
+		{ SOT_ABI_X86_64, 1, 26, false },
+	};
+	union made_event made;
+	struct call call = { .value = "\1\0\0\0\2\0\0\0", .value_len = 8 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		call.abi = rows[i].abi;
+		call.level = rows[i].level;
+		call.optname = rows[i].optname;
+		event_make(&made, &call);
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
+		assert_non_null(rec.option);
+		assert_int_equal(sot_compat_layout(&rec, rec.option), rows[i].compat);
+	}
+}
+
 /* Which level and option a number is depends on the socket. */
 static void names(void **state)
 {
@@ -437,17 +470,12 @@ static void used_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wire_errors),
-		cmocka_unit_test(cut_short),
-		cmocka_unit_test(section_bounds),
-		cmocka_unit_test(misaligned),
-		cmocka_unit_test(paths),
-		cmocka_unit_test(node_name),
-		cmocka_unit_test(word_size),
-		cmocka_unit_test(names),
-		cmocka_unit_test(values),
-		cmocka_unit_test(used_again),
-		cmocka_unit_test(secrets_on_demand),
+		cmocka_unit_test(wire_errors),	  cmocka_unit_test(cut_short),
+		cmocka_unit_test(section_bounds), cmocka_unit_test(misaligned),
+		cmocka_unit_test(paths),	  cmocka_unit_test(node_name),
+		cmocka_unit_test(word_size),	  cmocka_unit_test(layout),
+		cmocka_unit_test(names),	  cmocka_unit_test(values),
+		cmocka_unit_test(used_again),	  cmocka_unit_test(secrets_on_demand),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);

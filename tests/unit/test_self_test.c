@@ -125,8 +125,8 @@ static void refused(void **state)
 			       *sock = add("kprobe_sock");
 
 	(void)state;
-	answers[SOT_OWN_32BIT] = answers[SOT_OWN_SOCKETCALL] = answers[SOT_OWN_URING] =
-		(struct answer){ .err = -ENOSYS };
+	answers[SOT_OWN_32BIT] = answers[SOT_OWN_SOCKETCALL] = answers[SOT_OWN_X32] =
+		answers[SOT_OWN_URING] = (struct answer){ .err = -ENOSYS };
 	run();
 	assert_int_equal(enter->state, SOT_PROBE_FIRING);
 	assert_int_equal(sock->state, SOT_PROBE_FIRING);
