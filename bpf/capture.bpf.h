@@ -18,6 +18,7 @@
 #define TIF_32BIT_ARM64 22 /* arch/arm64/include/asm/thread_info.h, the next too */
 #define TIF_TAGGED_ADDR 26
 #define PFA_NO_NEW_PRIVS 0 /* include/linux/sched.h */
+#define USER_NS_LEVELS 32  /* kernel/user_namespace.c: create_user_ns */
 #define PAGE_SIZE 4096UL   /* a larger page of arm64 ends where one of these does */
 #define CACHE_LINE 64
 #define PATH_COMPONENTS 32
@@ -124,6 +125,8 @@ static __always_inline void capture_pids(struct sot_event *ev, struct task_struc
 	}
 	parent = BPF_CORE_READ(task, real_parent);
 	READ(ev, SOT_HAVE_PARENT, ev->host_ppid, parent, tgid);
+	if (read_comm(ev->parent_comm, parent) > 0)
+		ev->have |= SOT_HAVE_PARENT_COMM;
 	READ(ev, SOT_HAVE_PARENT_START, ev->parent_start, parent, group_leader, start_boottime);
 	if (!(ev->have & SOT_HAVE_NS_PIDS))
 		return;
@@ -136,23 +139,128 @@ static __always_inline void capture_pids(struct sot_event *ev, struct task_struc
 	}
 }
 
-static __always_inline void capture_credentials(struct sot_event *ev, struct task_struct *task)
-{
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-	unsigned long flags = 0;
+/*
+ * Some fields of one struct, by one read of all that lies from the first to the last of them, into
+ * the event's tail, which is free until the path is appended. Where they stand is what the kernel's
+ * BTF says; where they stand too far apart nothing is read.
+ */
+#define RUN_MAX 256
+#define RUN_BASE(_type, _first) (bpf_core_field_offset(_type, _first) & ~7UL)
+#define RUN_SIZE(_type, _first, _last)                                             \
+	(bpf_core_field_offset(_type, _last) + bpf_core_field_size(_type, _last) - \
+	 RUN_BASE(_type, _first))
+#define READ_RUN(_ev, _from, _type, _first, _last)                           \
+	(RUN_SIZE(_type, _first, _last) <= RUN_MAX &&                        \
+	 !bpf_probe_read_kernel((_ev)->tail, RUN_SIZE(_type, _first, _last), \
+				(const char *)(_from) + RUN_BASE(_type, _first)))
+#define FROM_RUN(_ev, _as, _type, _first, _field)                              \
+	(*(_as *)((char *)(_ev)->tail + bpf_core_field_offset(_type, _field) - \
+		  RUN_BASE(_type, _first)))
 
-	READ(ev, SOT_HAVE_CRED, ev->uid, cred, uid.val);
-	READ_MORE(ev, SOT_HAVE_CRED, ev->euid, cred, euid.val);
-	READ_MORE(ev, SOT_HAVE_CRED, ev->gid, cred, gid.val);
-	READ_MORE(ev, SOT_HAVE_CRED, ev->egid, cred, egid.val);
-	READ(ev, SOT_HAVE_CAPS, ev->cap_effective, cred, cap_effective);
-	READ(ev, SOT_HAVE_USER_NS, ev->user_ns, cred, user_ns, ns.inum);
-	READ_MORE(ev, SOT_HAVE_USER_NS, ev->user_ns_level, cred, user_ns, level);
-	READ_MORE(ev, SOT_HAVE_USER_NS, ev->user_ns_owner, cred, user_ns, owner.val);
+/* What a user namespace is to us. Not a kernel type. */
+struct owner {
+	struct user_namespace *parent;
+	__u32 inode, level, uid;
+};
+
+static __always_inline bool read_owner(struct sot_event *ev, struct owner *owner,
+				       const struct user_namespace *ns)
+{
+#define USER_NS(_as, _field) FROM_RUN(ev, _as, struct user_namespace, parent, _field)
+
+	if (!READ_RUN(ev, ns, struct user_namespace, parent, ns.inum))
+		return false;
+	owner->parent = USER_NS(struct user_namespace *, parent);
+	owner->level = USER_NS(__u32, level);
+	owner->uid = USER_NS(__u32, owner);
+	owner->inode = USER_NS(__u32, ns.inum);
+	return true;
+#undef USER_NS
+}
+
+/* Who let the first of these namespaces be made: the owner of the one below the initial one. */
+static __always_inline void capture_ancestor(struct sot_event *ev, struct owner owner)
+{
+	__u32 i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < USER_NS_LEVELS && owner.level > 1; i++)
+		if (!read_owner(ev, &owner, owner.parent))
+			return;
+	if (owner.level != 1)
+		return;
+	ev->user_ns_ancestor_owner = owner.uid;
+	ev->have |= SOT_HAVE_ANCESTOR;
+}
+
+static __always_inline void capture_user_ns(struct sot_event *ev, const struct user_namespace *ns)
+{
+	struct owner owner = {};
+
+	if (!read_owner(ev, &owner, ns))
+		return;
+	ev->user_ns = owner.inode;
+	ev->user_ns_level = owner.level;
+	ev->user_ns_owner = owner.uid;
+	ev->have |= SOT_HAVE_USER_NS;
+	capture_ancestor(ev, owner);
+}
+
+/* Returns the user namespace, to be compared with; NULL: nothing could be read. */
+static __always_inline const struct user_namespace *capture_cred(struct sot_event *ev,
+								 const struct cred *cred)
+{
+#define CRED(_as, _field) FROM_RUN(ev, _as, struct cred, uid, _field)
+	const struct user_namespace *ns;
+
+	if (!READ_RUN(ev, cred, struct cred, uid, user_ns))
+		return NULL;
+	ev->uid = CRED(__u32, uid);
+	ev->gid = CRED(__u32, gid);
+	ev->suid = CRED(__u32, suid);
+	ev->sgid = CRED(__u32, sgid);
+	ev->euid = CRED(__u32, euid);
+	ev->egid = CRED(__u32, egid);
+	ev->fsuid = CRED(__u32, fsuid);
+	ev->fsgid = CRED(__u32, fsgid);
+	ev->cap_permitted = CRED(__u64, cap_permitted);
+	ev->cap_effective = CRED(__u64, cap_effective);
+	ev->cap_ambient = CRED(__u64, cap_ambient);
+	ns = CRED(const struct user_namespace *, user_ns);
+	ev->have |= SOT_HAVE_CRED | SOT_HAVE_CAPS;
+	capture_user_ns(ev, ns);
+	return ns;
+#undef CRED
+}
+
+/* The credentials that the call is made with. Returns their user namespace. */
+static __always_inline const struct user_namespace *capture_credentials(struct sot_event *ev,
+									struct task_struct *task)
+{
+	const struct user_namespace *ns;
+	const struct cred *real, *cred;
+	unsigned long flags = 0;
+	int seccomp = 0;
+
+	if (!READ_RUN(ev, task, struct task_struct, real_cred, cred))
+		return NULL;
+	real = FROM_RUN(ev, const struct cred *, struct task_struct, real_cred, real_cred);
+	cred = FROM_RUN(ev, const struct cred *, struct task_struct, real_cred, cred);
+	ns = capture_cred(ev, cred);
+	ev->overridden = real != cred;
+	ev->real_uid = ev->uid;
+	if (!ev->overridden)
+		ev->have |= SOT_HAVE_REAL_CRED;
+	else
+		READ(ev, SOT_HAVE_REAL_CRED, ev->real_uid, real, uid.val);
 	if (bpf_core_field_exists(task->loginuid))
 		READ(ev, SOT_HAVE_LOGIN_UID, ev->login_uid, task, loginuid.val);
+	if (bpf_core_field_exists(task->seccomp))
+		READ(ev, SOT_HAVE_SECCOMP, seccomp, task, seccomp.mode);
+	ev->seccomp = seccomp;
 	READ(ev, SOT_HAVE_NO_NEW_PRIVS, flags, task, atomic_flags);
 	ev->no_new_privs = (flags >> PFA_NO_NEW_PRIVS) & 1;
+	return ns;
 }
 
 static __always_inline void capture_task(struct sot_event *ev, struct task_struct *task)
@@ -220,7 +328,30 @@ static __always_inline struct sock *sock_of(struct file *file)
 	return BPF_CORE_READ(sock, sk);
 }
 
-static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, struct file *file)
+/* The socket's network namespace, and who owns that; `known` is read already, the caller's own. */
+static __always_inline void capture_net(struct sot_event *ev, const struct net *net,
+					const struct user_namespace *known)
+{
+	struct user_namespace *ns = NULL;
+	struct owner owner = {};
+
+	READ(ev, SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns, net, ns.inum);
+	if (BPF_CORE_READ_INTO(&ns, net, user_ns) || !ns)
+		return;
+	if (ns == known && (ev->have & SOT_HAVE_USER_NS))
+		owner = (struct owner){ .inode = ev->user_ns,
+					.level = ev->user_ns_level,
+					.uid = ev->user_ns_owner };
+	else if (!read_owner(ev, &owner, ns))
+		return;
+	ev->sock_user_ns = owner.inode;
+	ev->sock_user_ns_level = owner.level;
+	ev->sock_user_ns_owner = owner.uid;
+	ev->have |= SOT_HAVE_SOCK_USER_NS;
+}
+
+static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, struct file *file,
+					 const struct user_namespace *user_ns)
 {
 	ev->is_socket = 1;
 	READ(ev, SOT_HAVE_SOCKET, ev->family, sk, __sk_common.skc_family);
@@ -228,7 +359,7 @@ static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, 
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->protocol, sk, sk_protocol);
 	ev->inode = BPF_CORE_READ(file, f_inode, i_ino); /* 0: no process has it yet, or any more */
 	ev->state = BPF_CORE_READ(sk, __sk_common.skc_state);
-	READ(ev, SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns, sk, __sk_common.skc_net.net, ns.inum);
+	capture_net(ev, BPF_CORE_READ(sk, __sk_common.skc_net.net), user_ns);
 	/* 0 until somebody asks for one (net/core/sock_diag.c: __sock_gen_cookie) */
 	ev->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 	if (ev->cookie)
@@ -237,19 +368,21 @@ static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, 
 		capture_addresses(ev, sk);
 }
 
-static __always_inline void capture_socket(struct sot_event *ev, struct file *file)
+static __always_inline void capture_socket(struct sot_event *ev, struct file *file,
+					   const struct user_namespace *user_ns)
 {
 	if (is_socket(file))
-		capture_sock(ev, sock_of(file), file);
+		capture_sock(ev, sock_of(file), file, user_ns);
 }
 
 /* Of a BPF program's call. What is no full socket has fewer fields: sk_fullsock (net/sock.h). */
-static __always_inline void capture_program_socket(struct sot_event *ev, struct sock *sk)
+static __always_inline void capture_program_socket(struct sot_event *ev, struct sock *sk,
+						   const struct user_namespace *user_ns)
 {
 	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
 
 	if (state != TCP_TIME_WAIT && state != TCP_NEW_SYN_RECV)
-		capture_sock(ev, sk, BPF_CORE_READ(sk, sk_socket, file));
+		capture_sock(ev, sk, BPF_CORE_READ(sk, sk_socket, file), user_ns);
 }
 
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
@@ -511,6 +644,19 @@ static __always_inline bool path_step(struct sot_event *ev, struct path_walk *wa
 	return dentry != parent;
 }
 
+/* As /proc/PID/maps tells them (fs/proc/task_mmu.c: show_map_vma). */
+static __always_inline void capture_inode(struct sot_event *ev, struct file *exe)
+{
+	struct inode *inode = BPF_CORE_READ(exe, f_inode);
+	struct super_block *sb = NULL;
+
+	if (!READ_RUN(ev, inode, struct inode, i_sb, i_ino))
+		return;
+	ev->exe_inode = FROM_RUN(ev, __u64, struct inode, i_sb, i_ino);
+	sb = FROM_RUN(ev, struct super_block *, struct inode, i_sb, i_sb);
+	READ(ev, SOT_HAVE_EXE, ev->exe_dev, sb, s_dev);
+}
+
 /*
  * The path of the program being run, as its mount namespace names it.
  * Mirrors fs/d_path.c: prepend_path. The first section to be appended.
@@ -525,6 +671,7 @@ static __always_inline void capture_path(struct sot_event *ev, struct task_struc
 
 	if (!dentry || !vfsmnt)
 		return;
+	capture_inode(ev, exe);
 	walk.mnt_root = BPF_CORE_READ(vfsmnt, mnt_root);
 	walk.mnt = (void *)((char *)vfsmnt - bpf_core_field_offset(struct mount, mnt));
 	/* include/linux/dcache.h: d_unlinked */

@@ -84,14 +84,15 @@ static __always_inline __u64 own_tid(void)
 	return (__u32)bpf_get_current_pid_tgid();
 }
 
-static __always_inline void build_socket(struct sot_event *ev, const struct call *call)
+static __always_inline void build_socket(struct sot_event *ev, const struct call *call,
+					 const struct user_namespace *user_ns)
 {
 	struct io_kiocb *request = call->request;
 	struct file *file;
 	bool read = true;
 
 	if (call->sk) {
-		capture_program_socket(ev, call->sk);
+		capture_program_socket(ev, call->sk, user_ns);
 		return;
 	}
 	if (call->has_sockfd)
@@ -103,12 +104,13 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	if (!read)
 		return;
 	ev->have |= SOT_HAVE_FD;
-	capture_socket(ev, file);
+	capture_socket(ev, file, user_ns);
 }
 
 static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict)
 {
 	struct task_struct *current = (struct task_struct *)bpf_get_current_task();
+	const struct user_namespace *user_ns;
 
 	if (call->sk) {
 		ev->abi = SOT_ABI_BPF;
@@ -124,9 +126,9 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 	}
 	capture_pids(ev, call->task);
 	/* a worker of io_uring acts with the credentials that the request is to be judged by */
-	capture_credentials(ev, current);
+	user_ns = capture_credentials(ev, current);
 	capture_task(ev, call->task);
-	build_socket(ev, call);
+	build_socket(ev, call, user_ns);
 	capture_path(ev, call->task);
 	capture_nodename(ev, call->task);
 	if (no_values)

@@ -39,8 +39,8 @@ enum sot_have {
 	SOT_HAVE_PARENT = 1 << 5,
 	SOT_HAVE_NS_PIDS = 1 << 6, /* pid_ns, tid, pid inside it */
 	SOT_HAVE_NS_PPID = 1 << 7,
-	SOT_HAVE_CRED = 1 << 8, /* uid, euid, gid, egid */
-	SOT_HAVE_CAPS = 1 << 9,
+	SOT_HAVE_CRED = 1 << 8, /* uid, gid and their kin */
+	SOT_HAVE_CAPS = 1 << 9, /* the sets of capabilities */
 	SOT_HAVE_USER_NS = 1 << 10,
 	SOT_HAVE_LOGIN_UID = 1 << 11,
 	SOT_HAVE_NO_NEW_PRIVS = 1 << 12,
@@ -67,6 +67,12 @@ enum sot_have {
 	SOT_HAVE_FILTER = 1ULL << 32,	 /* a cgroup BPF program ran: filter_ret, given_* */
 	SOT_HAVE_SOCKFD = 1ULL << 33, /* a descriptor was named: io_uring's fixed files have none */
 	SOT_ON_ARM64 = 1ULL << 34,    /* the machine; else x86-64 */
+	SOT_HAVE_SECCOMP = 1ULL << 35,
+	SOT_HAVE_REAL_CRED = 1ULL << 36,    /* overridden, real_uid */
+	SOT_HAVE_ANCESTOR = 1ULL << 37,	    /* user_ns_ancestor_owner: not of the initial one */
+	SOT_HAVE_SOCK_USER_NS = 1ULL << 38, /* sock_user_ns and its kin */
+	SOT_HAVE_EXE = 1ULL << 39,	    /* exe_inode, exe_dev */
+	SOT_HAVE_PARENT_COMM = 1ULL << 40,
 };
 
 enum sot_abi {
@@ -124,14 +130,23 @@ struct sot_event {
 	__u8 behind;	    /* enum sot_behind */
 	__u8 uring_compat;  /* SOT_ABI_IO_URING: the ring is a 32-bit program's */
 
-	__u32 host_pid, host_tid, host_ppid;   /* in the initial pid namespace */
-	__u32 pid, tid, ppid;		       /* in the task's; ppid 0: the parent is outside it */
-	__u32 uid, euid, gid, egid;	       /* in the initial user namespace */
-	__u32 login_uid;		       /* (u32)-1: never logged in */
+	__u32 host_pid, host_tid, host_ppid; /* in the initial pid namespace */
+	__u32 pid, tid, ppid;		     /* in the task's; ppid 0: the parent is outside it */
+	/* in the initial user namespace, as all uids and gids */
+	__u32 uid, euid, gid, egid, suid, sgid, fsuid, fsgid;
+	__u32 real_uid;	 /* where the credentials are overridden: the task's own */
+	__u32 login_uid; /* (u32)-1: never logged in */
 	__u32 mnt_ns, pid_ns, net_ns, user_ns; /* inode numbers */
 	__u32 user_ns_level, user_ns_owner;
+	__u32 user_ns_ancestor_owner; /* of the ancestor whose parent is the initial one, or of it */
 	__u32 sock_net_ns;
-	__u64 cap_effective;
+	__u32 sock_user_ns, sock_user_ns_level, sock_user_ns_owner; /* which owns sock_net_ns */
+	__u32 exe_dev;	 /* of the kernel's: the major number from bit 20 on */
+	__u8 seccomp;	 /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
+	__u8 overridden; /* the credentials are not the task's own: io_uring's personalities */
+	__u8 reserved[6];
+	__u64 exe_inode;
+	__u64 cap_effective, cap_permitted, cap_ambient;
 	__u64 cgroup_id;
 	__u64 thread_start, leader_start, parent_start; /* CLOCK_BOOTTIME, ns */
 
@@ -154,13 +169,14 @@ struct sot_event {
 	struct sot_section nodename;   /* the UTS node name, NUL-ended */
 	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
 	char comm[SOT_COMM_LEN];
+	char parent_comm[SOT_COMM_LEN];
 	char prog_name[SOT_PROG_NAME_LEN];
 	__u32 prog_id;
 	struct sot_section later; /* the value read again at return; len 0: it was not */
 	__u8 tail[];
 };
 
-#define SOT_EVENT_HEAD 344
+#define SOT_EVENT_HEAD 432
 #define SOT_EVENT_MAX                                                               \
 	(SOT_EVENT_HEAD + 3 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
 	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
@@ -168,8 +184,8 @@ struct sot_event {
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, sockfd) == 40, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 144, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, comm) == 304, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 200, "wire layout");
+_Static_assert(__builtin_offsetof(struct sot_event, comm) == 376, "wire layout");
 
 /*
  * What became of the calls, one of these a CPU, in memory mapped by the loader.

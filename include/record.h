@@ -53,9 +53,30 @@ enum sot_container {
 };
 
 #define SOT_CONTAINER_ID_LEN 64
+#define SOT_POD_UID_LEN 36
 
-/* The innermost container's id in a cgroup's path, SOT_CONTAINER_ID_LEN digits; NULL: none. */
-const char *sot_container_in_path(const char *path);
+/* What a cgroup's path tells of the innermost container. Strings end with NUL. */
+struct sot_container_facts {
+	char id[SOT_CONTAINER_ID_LEN + 1]; /* as many digits, or a machine's name */
+	const char *runtime; /* as containerRuntime of a record; NULL: the path does not tell */
+	char pod_uid[SOT_POD_UID_LEN + 1]; /* Kubernetes; "": the path does not tell */
+};
+
+/* False: it is none of a container's. */
+bool sot_container_in_path(const char *path, struct sot_container_facts *facts);
+
+enum sot_known {
+	SOT_UNKNOWN,
+	SOT_NO,
+	SOT_YES,
+};
+
+/* With what authority the call was made. By sot_decode. */
+struct sot_privilege {
+	uint64_t required; /* 1 << CAP_*, any of them; 0: none, or not in the catalogue */
+	enum sot_known
+		held; /* one of those, where it counts; unknown also where none is required */
+};
 
 /* The path, its "/" put back between the names, a mark before or after it. */
 #define SOT_PATH_TEXT (SOT_PATH_MAX + SOT_COMPONENT_MAX + 32)
@@ -81,9 +102,10 @@ struct sot_record {
 	bool changed; /* at return the caller's memory held another value: ev->later */
 	struct sot_value value;
 	const struct sot_decode_options *options; /* as given to sot_decode; NULL: all 0 */
+	struct sot_privilege privilege;
 	enum sot_container container;
-	const char *container_id; /* not terminated */
-	uint32_t flags;		  /* enum sot_flag, by sot_check */
+	const struct sot_container_facts *container_facts; /* of SOT_CONTAINER_KNOWN */
+	uint32_t flags;					   /* enum sot_flag, by sot_check */
 };
 
 /* What a record says that is not in the event: facts of the machine, wishes of the user. */

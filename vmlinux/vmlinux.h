@@ -88,6 +88,7 @@ typedef struct {
 } atomic64_t;
 
 struct user_namespace {
+	struct user_namespace *parent;
 	int level;
 	kuid_t owner;
 	struct ns_common ns;
@@ -101,9 +102,15 @@ typedef struct {
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
+	kuid_t suid;
+	kgid_t sgid;
 	kuid_t euid;
 	kgid_t egid;
+	kuid_t fsuid;
+	kgid_t fsgid;
+	kernel_cap_t cap_permitted;
 	kernel_cap_t cap_effective;
+	kernel_cap_t cap_ambient;
 	struct user_namespace *user_ns;
 };
 
@@ -127,6 +134,7 @@ struct mnt_namespace {
 };
 
 struct net {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 };
 
@@ -175,6 +183,7 @@ struct path {
 };
 
 struct super_block {
+	u32 s_dev;
 	unsigned long s_magic;
 };
 
@@ -222,6 +231,10 @@ struct thread_info {
 	u32 status; /* x86 only */
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -234,12 +247,14 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	u64 start_boottime;
+	const struct cred *real_cred;
 	const struct cred *cred;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct mm_struct *mm;
 	kuid_t loginuid; /* CONFIG_AUDIT */
+	struct seccomp seccomp;
 };
 
 struct in6_addr {

@@ -25,7 +25,7 @@
 struct cached {
 	uint64_t cgroup_id; /* 0: empty */
 	enum sot_container kind;
-	char id[SOT_CONTAINER_ID_LEN];
+	struct sot_container_facts facts;
 };
 
 struct sot_containers {
@@ -104,16 +104,13 @@ static bool cgroup_path(int cgroup_fd, uint64_t id, char *path, size_t size)
 static void look_up(const struct sot_containers *containers, struct cached *entry)
 {
 	char path[PATH_MAX];
-	const char *id;
 
 	entry->kind = SOT_CONTAINER_UNKNOWN;
 	if (containers->cgroup_fd < 0 ||
 	    !cgroup_path(containers->cgroup_fd, entry->cgroup_id, path, sizeof(path)))
 		return;
-	id = sot_container_in_path(path);
-	if (id) {
+	if (sot_container_in_path(path, &entry->facts)) {
 		entry->kind = SOT_CONTAINER_KNOWN;
-		memcpy(entry->id, id, sizeof(entry->id));
 	} else if (strstr(path, "/") && entry->cgroup_id > 1) {
 		/* in a named group that is no container's; the root tells nothing (cgroup v1) */
 		entry->kind = SOT_CONTAINER_HOST;
@@ -138,7 +135,7 @@ void sot_containers__find(struct sot_containers *containers, struct sot_record *
 		look_up(containers, entry);
 	}
 	rec->container = entry->kind;
-	rec->container_id = entry->id;
+	rec->container_facts = &entry->facts;
 }
 
 /* nftw hands its function no context. */
@@ -147,13 +144,11 @@ static char found_path[PATH_MAX];
 
 static int look_for_id(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	const char *id;
+	struct sot_container_facts facts;
 
 	(void)st;
-	if (type != FTW_D)
-		return 0;
-	id = sot_container_in_path(path + ftw->base);
-	if (!id || strncmp(id, wanted_id, strlen(wanted_id)))
+	if (type != FTW_D || !sot_container_in_path(path + ftw->base, &facts) ||
+	    strncmp(facts.id, wanted_id, strlen(wanted_id)) != 0)
 		return 0;
 	snprintf(found_path, sizeof(found_path), "%s", path);
 	return 1;

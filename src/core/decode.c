@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "privilege.h"
 #include "record.h"
 #include "value_types.h"
 
@@ -171,5 +172,6 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	decode_nodename(rec);
 	decode_names(rec);
 	decode_optval(rec, options);
+	sot_judge_privilege(rec);
 	return 0;
 }

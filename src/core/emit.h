@@ -18,6 +18,14 @@ void sot_json_string_or_null(struct sot_buf *buf, const char *str);
 void sot_json_key(struct sot_buf *buf, const char *key);
 /* ,"key":num; or null where it is not known */
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
+/* ,"key":true or false; or null where it is not known */
+void sot_json_bool_if(struct sot_buf *buf, const char *key, bool known, bool is);
+/* ,"credentials":{...} and so on */
+void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf);
+void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf);
+void sot_json_process(const struct sot_record *rec, struct sot_buf *buf);
+/* What of the socket's network namespace tells whose it is. */
+void sot_json_net_owner(const struct sot_event *ev, struct sot_buf *buf);
 /* ,"lost":{...} or ,"leftOut":{...} */
 void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
 /* The name of news of a probe, and the key of what they say. */

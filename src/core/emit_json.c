@@ -52,6 +52,17 @@ static void put_task(const struct sot_record *rec, const struct sot_style *style
 		sot_buf_str(buf, "null");
 }
 
+static void put_pod(const char *uid, struct sot_buf *buf)
+{
+	if (!*uid) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_buf_str(buf, "{\"podUID\":");
+	sot_json_string(buf, uid);
+	sot_buf_char(buf, '}');
+}
+
 static void put_container(const struct sot_record *rec, struct sot_buf *buf)
 {
 	switch (rec->container) {
@@ -63,10 +74,11 @@ static void put_container(const struct sot_record *rec, struct sot_buf *buf)
 		break;
 	case SOT_CONTAINER_KNOWN: /* name, image and pod only the runtime knows */
 		sot_json_key(buf, "containerId");
-		sot_buf_json(buf, rec->container_id, SOT_CONTAINER_ID_LEN);
+		sot_json_string(buf, rec->container_facts->id);
 		sot_buf_str(buf, ",\"container\":{\"id\":");
-		sot_buf_json(buf, rec->container_id, SOT_CONTAINER_ID_LEN);
-		sot_buf_str(buf, "},\"kubernetes\":null");
+		sot_json_string(buf, rec->container_facts->id);
+		sot_buf_str(buf, "},\"kubernetes\":");
+		put_pod(rec->container_facts->pod_uid, buf);
 		break;
 	}
 }
@@ -420,73 +432,7 @@ static void put_socket(const struct sot_event *ev, struct sot_buf *buf)
 	sot_json_uint_if(buf, "inode", ev->inode, ev->inode);
 	sot_json_uint_if(buf, "cookie", ev->have & SOT_HAVE_COOKIE, ev->cookie);
 	sot_json_uint_if(buf, "netNamespace", ev->have & SOT_HAVE_SOCK_NET_NS, ev->sock_net_ns);
-	sot_buf_char(buf, '}');
-}
-
-static void put_capabilities(struct sot_buf *buf, uint64_t caps)
-{
-	unsigned int i;
-	bool first = true;
-
-	sot_buf_char(buf, '[');
-	for (i = 0; i < 64; i++) {
-		if (!(caps >> i & 1))
-			continue;
-		if (!first)
-			sot_buf_char(buf, ',');
-		first = false;
-		if (sot_capability_name(i)) {
-			sot_json_string(buf, sot_capability_name(i));
-			continue;
-		}
-		sot_buf_str(buf, "\"CAP_"); /* newer than we are */
-		sot_buf_uint(buf, i);
-		sot_buf_char(buf, '"');
-	}
-	sot_buf_char(buf, ']');
-}
-
-static void put_user_namespace(const struct sot_event *ev, struct sot_buf *buf)
-{
-	sot_json_key(buf, "userNamespace");
-	if (!(ev->have & SOT_HAVE_USER_NS)) {
-		sot_buf_str(buf, "null");
-		return;
-	}
-	sot_buf_str(buf, "{\"inode\":");
-	sot_buf_uint(buf, ev->user_ns);
-	sot_json_uint_if(buf, "level", true, ev->user_ns_level);
-	sot_json_uint_if(buf, "ownerUid", true, ev->user_ns_owner);
-	sot_json_key(buf, "initial");
-	sot_buf_str(buf, ev->user_ns_level ? "false}" : "true}");
-}
-
-static void put_credentials(const struct sot_event *ev, struct sot_buf *buf)
-{
-	bool cred = ev->have & SOT_HAVE_CRED;
-
-	sot_buf_str(buf, ",\"credentials\":{\"uid\":");
-	if (cred)
-		sot_buf_uint(buf, ev->uid);
-	else
-		sot_buf_str(buf, "null");
-	sot_json_uint_if(buf, "euid", cred, ev->euid);
-	sot_json_uint_if(buf, "gid", cred, ev->gid);
-	sot_json_uint_if(buf, "egid", cred, ev->egid);
-	/* (uid_t)-1: it has none, nobody logged in */
-	sot_json_uint_if(buf, "loginUid",
-			 (ev->have & SOT_HAVE_LOGIN_UID) && ev->login_uid != UINT32_MAX,
-			 ev->login_uid);
-	sot_json_key(buf, "capEffective");
-	if (ev->have & SOT_HAVE_CAPS)
-		put_capabilities(buf, ev->cap_effective);
-	else
-		sot_buf_str(buf, "null");
-	put_user_namespace(ev, buf);
-	sot_json_key(buf, "noNewPrivs");
-	sot_buf_str(buf, !(ev->have & SOT_HAVE_NO_NEW_PRIVS) ? "null" :
-			 ev->no_new_privs		     ? "true" :
-							       "false");
+	sot_json_net_owner(ev, buf);
 	sot_buf_char(buf, '}');
 }
 
@@ -499,9 +445,11 @@ int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, s
 	put_args(rec, style, buf);
 	put_sockopt(rec, buf);
 	put_socket(rec->ev, buf);
-	put_credentials(rec->ev, buf);
-	/* judged by --audit, which is not there yet */
-	sot_buf_str(buf, ",\"privilege\":null,\"findings\":null}");
+	sot_json_credentials(rec->ev, buf);
+	sot_json_privilege(rec, buf);
+	sot_buf_str(buf, ",\"findings\":null"); /* judged by --audit, which is not there yet */
+	sot_json_process(rec, buf);
+	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }
 

@@ -109,7 +109,7 @@ static void put_workload(const struct sot_record *rec, const struct sot_style *s
 	sot_buf_char(buf, '}');
 	if (rec->container == SOT_CONTAINER_KNOWN) {
 		sot_buf_str(buf, ",\"container\":{\"id\":");
-		sot_buf_json(buf, rec->container_id, SOT_CONTAINER_ID_LEN);
+		sot_json_string(buf, rec->container_facts->id);
 		sot_buf_char(buf, '}');
 	}
 	sot_buf_char(buf, '}');

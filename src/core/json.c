@@ -31,6 +31,12 @@ void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t
 		sot_buf_str(buf, "null");
 }
 
+void sot_json_bool_if(struct sot_buf *buf, const char *key, bool known, bool is)
+{
+	sot_json_key(buf, key);
+	sot_buf_str(buf, !known ? "null" : is ? "true" : "false");
+}
+
 static uint32_t rotl(uint32_t x, unsigned int n)
 {
 	return x << n | x >> (32 - n);

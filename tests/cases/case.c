@@ -115,8 +115,59 @@ static bool read_status(const char *key, char *value, size_t size)
 	return found;
 }
 
+/* The first word of a file; false: there is none. */
+static bool read_word(const char *path, char *word, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool found = file && fgets(word, (int)size, file);
+
+	if (file)
+		fclose(file);
+	if (found)
+		word[strcspn(word, "\n")] = '\0';
+	return found;
+}
+
+#define INITIAL_USER_NS 0xEFFFFFFDU /* include/linux/proc_ns.h: PROC_USER_INIT_INO */
+
+/* /proc shows them as the reader's user namespace numbers them, the record as the initial one does. */
+static void print_ids(void)
+{
+	unsigned int real, effective, saved, fs;
+	char text[256];
+	struct stat st;
+
+	if (stat("/proc/self/ns/user", &st) || st.st_ino != INITIAL_USER_NS)
+		return;
+	if (read_status("Uid", text, sizeof(text)) &&
+	    sscanf(text, "%u %u %u %u", &real, &effective, &saved, &fs) == 4)
+		printf(",\"uids\":[%u,%u,%u,%u],\"overridden\":false,\"realUid\":%u", real,
+		       effective, saved, fs, real);
+	if (read_status("Gid", text, sizeof(text)) &&
+	    sscanf(text, "%u %u %u %u", &real, &effective, &saved, &fs) == 4)
+		printf(",\"gids\":[%u,%u,%u,%u]", real, effective, saved, fs);
+	if (read_word("/proc/thread-self/loginuid", text, sizeof(text)))
+		printf(",\"loginUid\":%s", strcmp(text, "4294967295") ? text : "null");
+}
+
+/* Of the program being run, and of the parent. */
+static void print_process(void)
+{
+	unsigned long long inode;
+	unsigned int major, minor;
+	char path[64], text[4096];
+
+	if (read_word("/proc/self/maps", text, sizeof(text)) &&
+	    sscanf(text, "%*s %*s %*s %x:%x %llu", &major, &minor, &inode) == 3)
+		printf(",\"exeInode\":%llu,\"exeDevice\":\"%u:%u\"", inode, major, minor);
+	snprintf(path, sizeof(path), "/proc/%d/comm", getppid());
+	if (read_word(path, text, sizeof(text)))
+		print_hex("parentName", text, strlen(text));
+}
+
 static void print_task(void)
 {
+	static const char *const modes[] = { "disabled", "strict", "filter" };
 	char text[4096];
 	ssize_t n;
 
@@ -127,6 +178,14 @@ static void print_task(void)
 		printf(",\"capEff\":\"%s\"", text);
 	if (read_status("NoNewPrivs", text, sizeof(text)))
 		printf(",\"noNewPrivs\":%s", text);
+	if (read_status("CapPrm", text, sizeof(text)))
+		printf(",\"capPrm\":\"%s\"", text);
+	if (read_status("CapAmb", text, sizeof(text)))
+		printf(",\"capAmb\":\"%s\"", text);
+	if (read_status("Seccomp", text, sizeof(text)))
+		printf(",\"seccomp\":\"%s\"", modes[atoi(text)]);
+	print_ids();
+	print_process();
 	prctl(PR_GET_NAME, text);
 	print_hex("comm", text, strlen(text));
 	n = readlink("/proc/self/exe", text, sizeof(text));

@@ -6,9 +6,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/net_tstamp.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,9 +20,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -432,11 +436,43 @@ static int no_new_privs(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || one_call();
 }
 
+/* An ambient capability is one that is inheritable, too. */
+static int raise_ambient(int cap)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return 1;
+	data[0].inheritable |= 1U << cap;
+	return syscall(SYS_capset, &header, data) ||
+	       prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0);
+}
+
+static int filter_nothing(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW);
+	struct sock_fprog filter = { 1, &allow };
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0);
+}
+
+/* Each uid, gid and set of its own. */
+static int all_different(void)
+{
+	if (raise_ambient(CAP_NET_RAW) || setresgid(1001, 1002, 1003) || filter_nothing() ||
+	    setresuid(1000, 0, 1005))
+		return 1;
+	setfsgid(1004);
+	setfsuid(1006);
+	return one_call();
+}
+
 static int credentials(void)
 {
 	CASE_OF_INT(tcp_socket(), SOL_SOCKET, SO_KEEPALIVE, 1,
 		    CLEAN ",\"uid\":0,\"euid\":0,\"gid\":0,\"egid\":0" + 1);
-	return in_child(drop_to_user) | in_child(no_new_privs);
+	return in_child(drop_to_user) | in_child(no_new_privs) | in_child(all_different);
 }
 
 /* pid 1 of a namespace of its own; its parent is outside: 0 */
@@ -450,8 +486,65 @@ static int as_init(void)
 	return 0;
 }
 
+static unsigned long inode_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : (unsigned long)st.st_ino;
+}
+
+/* One call on a socket of which `format` says more, with the number of a namespace. */
+static void call_in(int fd, unsigned long inode, const char *format)
+{
+	char more[256];
+
+	snprintf(more, sizeof(more), format, inode);
+	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1, more);
+}
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	close(fd);
+	return written;
+}
+
+/* Of a user who needs nobody for it: whose the namespaces are, and the one that he came from. */
+static int of_a_user(void)
+{
+	unsigned long net_before = inode_of("/proc/self/ns/net"), owner;
+	int before = tcp_socket(), own;
+
+	if (setresuid(1000, 1000, 1000) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) ||
+	    unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return 1;
+	own = tcp_socket();
+	owner = inode_of("/proc/self/ns/user");
+	call_in(own, owner,
+		"\"userNsLevel\":1,\"userNsOwner\":1000,\"userNsAncestor\":1000,"
+		"\"foreignNetNs\":false,"
+		"\"netNsOwner\":{\"inode\":%lu,\"level\":1,\"ownerUid\":1000}");
+	call_in(before, net_before,
+		"\"netNs\":%lu,\"foreignNetNs\":true,"
+		"\"netNsOwner\":{\"inode\":4026531837,\"level\":0,\"ownerUid\":0}");
+	/* who makes one has a number in its parent (kernel/user_namespace.c: create_user_ns) */
+	if (!write_file("/proc/self/uid_map", "0 1000 1") ||
+	    !write_file("/proc/self/setgroups", "deny") ||
+	    !write_file("/proc/self/gid_map", "0 0 1") || unshare(CLONE_NEWUSER))
+		return 1;
+	call_in(own, owner,
+		"\"userNsLevel\":2,\"userNsOwner\":1000,\"userNsAncestor\":1000,"
+		"\"foreignNetNs\":false,"
+		"\"netNsOwner\":{\"inode\":%lu,\"level\":1,\"ownerUid\":1000}");
+	return 0;
+}
+
 static int namespaces(void)
 {
+	if (in_child(of_a_user))
+		return 1;
 	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS))
 		return 1;
 	return in_child(as_init);

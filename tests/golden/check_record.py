@@ -182,21 +182,37 @@ SOCKET = fields(
     ("family", nullable(string("AF_[A-Za-z0-9_]+"))), ("type", string(r"SOCK_[A-Z]+|\d+")),
     ("protocol", string(r"[A-Z][A-Z0-9_]+|\d+")), ("state", nullable(string("[A-Z0-9_]+"))),
     ("local", nullable(ADDRESS)), ("remote", nullable(ADDRESS)), ("inode", nullable(U64)),
-    ("cookie", nullable(U64)), ("netNamespace", nullable(U32)))
+    ("cookie", nullable(U64)), ("netNamespace", nullable(U32)),
+    ("netNamespaceOwner", nullable(fields(("inode", U32), ("level", U32), ("ownerUid", U32)))),
+    ("foreignNetNamespace", nullable(BOOL)))
 
-USER_NAMESPACE = fields(("inode", U32), ("level", U32), ("ownerUid", U32), ("initial", BOOL))
+USER_NAMESPACE = fields(("inode", U32), ("level", U32), ("ownerUid", U32), ("initial", BOOL),
+                        ("ancestorOwnerUid", nullable(U32)))
 
 CREDENTIALS = fields(
     ("uid", nullable(U32)), ("euid", nullable(U32)), ("gid", nullable(U32)),
     ("egid", nullable(U32)), ("loginUid", nullable(U32)),
     ("capEffective", nullable(array(CAPABILITY))), ("userNamespace", nullable(USER_NAMESPACE)),
-    ("noNewPrivs", nullable(BOOL)))
+    ("noNewPrivs", nullable(BOOL)), ("suid", nullable(U32)), ("fsuid", nullable(U32)),
+    ("sgid", nullable(U32)), ("fsgid", nullable(U32)),
+    ("capPermitted", nullable(array(CAPABILITY))), ("capAmbient", nullable(array(CAPABILITY))),
+    ("seccomp", nullable(one_of("disabled", "strict", "filter"))), ("overridden", nullable(BOOL)),
+    ("realUid", nullable(U32)))
+
+CHECK = fields(("capability", CAPABILITY), ("granted", BOOL), ("userNamespace", nullable(U32)),
+               ("level", nullable(U32)), ("audited", nullable(BOOL)))
 
 PRIVILEGE = fields(
-    ("required", array(CAPABILITY)), ("held", nullable(BOOL)),
-    ("verdict", nullable(one_of(*VERDICTS))),
-    ("checks", nullable(array(fields(("capability", CAPABILITY), ("granted", BOOL),
-                                     ("userNamespace", nullable(U32)))))))
+    ("required", nullable(array(CAPABILITY))), ("held", nullable(BOOL)),
+    ("verdict", nullable(one_of(*VERDICTS))), ("checks", nullable(array(CHECK))),
+    ("checksMore", nullable(U32)), ("source", nullable(one_of("security_capable", "cap_capable"))),
+    ("disagreement", nullable(NOT_EMPTY)))
+
+PROCESS_FACTS = fields(
+    ("executableInode", nullable(U64)), ("executableDevice", nullable(string(r"\d+:\d+"))),
+    ("parentName", nullable(TEXT)),
+    ("containerRuntime", nullable(one_of("docker", "containerd", "cri-o", "podman",
+                                         "systemd-nspawn"))))
 
 FINDING = fields(
     ("rule", NOT_EMPTY), ("severity", one_of(*SEVERITIES)), ("title", NOT_EMPTY),
@@ -219,7 +235,8 @@ EVENT = fields(
     ("threadEntityId", nullable(U32)), ("processEntityId", nullable(U32)),
     ("parentEntityId", nullable(U32)), ("args", arguments), ("sockopt", SOCKOPT),
     ("socket", nullable(SOCKET)), ("credentials", CREDENTIALS),
-    ("privilege", nullable(PRIVILEGE)), ("findings", nullable(array(FINDING))))
+    ("privilege", PRIVILEGE), ("findings", nullable(array(FINDING))),
+    ("process", PROCESS_FACTS))
 
 REASONS = (("ringFull", U64), ("inflightFull", U64), ("returnMissed", U64))
 PROCESS = (("hostProcessId", U32), ("processName", TEXT))
@@ -293,6 +310,22 @@ def agree(event):
     if user_namespace:
         same(user_namespace["initial"], user_namespace["level"] == 0,
              "credentials.userNamespace", "initial and level disagree")
+        if user_namespace["initial"] and user_namespace["ancestorOwnerUid"] is not None:
+            raise Bad("credentials.userNamespace.ancestorOwnerUid", "of the initial namespace")
+    privilege_agrees(event["privilege"])
+
+
+def privilege_agrees(privilege):
+    """What was seen of checks stands and falls together."""
+    checks = privilege["checks"]
+    for key in ("checksMore", "source"):
+        same(privilege[key] is None, checks is None, "privilege." + key, "it and checks disagree")
+    if checks is None:
+        same(privilege["disagreement"], None, "privilege.disagreement", "with no checks")
+    elif len(checks) < 8:
+        same(privilege["checksMore"], 0, "privilege.checksMore", "there was room for more")
+    if privilege["required"] in (None, []):
+        same(privilege["held"], None, "privilege.held", "nothing is required")
 
 
 def losses_agree(lost, path):

@@ -88,8 +88,11 @@ static void print_options(void)
 /* The event in memory of just its size, where valgrind sees a read too far. */
 static void print_call(size_t index, enum sot_container container)
 {
-	static const char id[SOT_CONTAINER_ID_LEN + 1] =
-		"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+	static const struct sot_container_facts facts = {
+		.id = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+		.runtime = "containerd",
+		.pod_uid = "0a1b2c3d-1111-2222-3333-444455556666",
+	};
 	struct sot_record *rec = malloc(sizeof(*rec));
 	union made_event made;
 	void *event;
@@ -104,7 +107,7 @@ static void print_call(size_t index, enum sot_container container)
 		exit(1);
 	}
 	rec->container = container;
-	rec->container_id = id;
+	rec->container_facts = &facts;
 	sot_check(rec);
 	print_record(rec);
 	free(event);

@@ -15,7 +15,9 @@ import check_record
 
 FULL_PRIVILEGE = {"required": ["CAP_NET_ADMIN"], "held": True, "verdict": "host-privileged",
                   "checks": [{"capability": "CAP_NET_ADMIN", "granted": True,
-                              "userNamespace": 4026531837}]}
+                              "userNamespace": 4026531837, "level": 0, "audited": True}],
+                  "checksMore": 0, "source": "security_capable", "disagreement": None}
+NOT_SEEN = dict(FULL_PRIVILEGE, verdict=None, checks=None, checksMore=None, source=None)
 FULL_FINDINGS = [{"rule": "r1", "severity": "high", "title": "t", "mitre": ["T1040", "T1040.001"],
                   "cve": ["CVE-2024-12345"], "why": "w"}]
 NONE_LOST = {"ringFull": 0, "inflightFull": 0, "returnMissed": 0}
@@ -30,6 +32,12 @@ CONTAINER = {"id": "abc", "name": "n", "image": "i", "imageDigest": "d"}
 # (path, value): good records
 GOOD = [
     ("privilege", FULL_PRIVILEGE), ("privilege.verdict", None), ("privilege.held", None),
+    ("privilege", NOT_SEEN), ("privilege", dict(NOT_SEEN, required=None, held=None)),
+    ("privilege", dict(FULL_PRIVILEGE, checks=[], verdict="none", disagreement="a sentence")),
+    ("privilege", dict(FULL_PRIVILEGE, checks=8 * FULL_PRIVILEGE["checks"], checksMore=3)),
+    ("credentials.seccomp", "filter"), ("credentials.seccomp", None),
+    ("socket.netNamespaceOwner", None), ("process.executableDevice", None),
+    ("process.containerRuntime", "cri-o"),
     ("findings", FULL_FINDINGS), ("findings", []), ("socket", None), ("container", CONTAINER),
     ("container", {}), ("kubernetes", {}), ("containerId", ""), ("processName", ""),
     ("processName", "\u20ac\u0001\U0001f600"), ("stackAddresses", [2**64 - 1]),
@@ -103,6 +111,16 @@ BAD = [
     ("credentials.noNewPrivs", 0, "noNewPrivs: "),
     ("privilege", dict(FULL_PRIVILEGE, verdict="yes"), "verdict: "),
     ("privilege", dict(FULL_PRIVILEGE, x=1), "\"x\" does not belong"),
+    ("privilege", None, "privilege: null is no object"),
+    ("privilege.source", None, "it and checks disagree"),
+    ("privilege", dict(NOT_SEEN, disagreement="x"), "with no checks"),
+    ("privilege.checksMore", 1, "there was room for more"),
+    ("privilege.required", [], "nothing is required"),
+    ("credentials.userNamespace.ancestorOwnerUid", 0, "of the initial namespace"),
+    ("credentials.seccomp", 2, "seccomp: "), ("credentials.overridden", 0, "overridden: "),
+    ("socket.foreignNetNamespace", 0, "foreignNetNamespace: "),
+    ("process.executableDevice", "8", "executableDevice: "),
+    ("process.containerRuntime", "lxc", "containerRuntime: "), ("process", None, "process: "),
     ("findings", [dict(FULL_FINDINGS[0], severity="bad")], "severity: "),
     ("findings", [dict(FULL_FINDINGS[0], mitre=["1040"])], "mitre[0]: "),
     ("findings", {}, "findings: "),

@@ -30,8 +30,17 @@ PATHS = {
     "userNsOwner": "credentials.userNamespace.ownerUid", "uid": "credentials.uid",
     "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
     "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs", "taskIsContext": "sockopt.taskIsContext",
+    "loginUid": "credentials.loginUid", "seccomp": "credentials.seccomp",
+    "overridden": "credentials.overridden", "realUid": "credentials.realUid",
+    "userNsAncestor": "credentials.userNamespace.ancestorOwnerUid",
+    "netNsOwner": "socket.netNamespaceOwner", "foreignNetNs": "socket.foreignNetNamespace",
+    "exeInode": "process.executableInode", "exeDevice": "process.executableDevice",
+    "parentName": "process.parentName",
     "rewritten": "sockopt.rewritten", "changedBytes": "sockopt.changed.bytes", "comm": "processName", "exe": "executable.path", "host": "hostName",
 }
+# Those that are made of several.
+CAPABILITY_SETS = {"capEff": "capEffective", "capPrm": "capPermitted", "capAmb": "capAmbient"}
+IDS = {"uids": ("uid", "euid", "suid", "fsuid"), "gids": ("gid", "egid", "sgid", "fsgid")}
 
 
 def load_all(path):
@@ -129,14 +138,16 @@ def compare(expected, record):
             check(key, wanted, got)
         elif key == "held":
             check(key, wanted, held(find(record, PATHS["effective"]), wanted))
-        elif key == "capEff":
+        elif key in CAPABILITY_SETS:
             bits = int(wanted, 16)
             names = ["CAP_" + name for bit, name in enumerate(CAPABILITIES) if bits >> bit & 1]
-            check(key, names, record["credentials"]["capEffective"])
+            check(key, names, record["credentials"][CAPABILITY_SETS[key]])
+        elif key in IDS:
+            check(key, wanted, [record["credentials"][name] for name in IDS[key]])
         elif key == "assumed":
             check(key, wanted, record["sockopt"].get(key, False))
         else:
-            if key in ("comm", "exe", "host"):
+            if key in ("comm", "exe", "host", "parentName"):
                 wanted = as_text(wanted)
             elif key == "noNewPrivs":
                 wanted = bool(wanted)
@@ -194,10 +205,13 @@ def normalised(record, fleeting_cgroup=False):
                                                    copy["sockopt"]["optval"]["text"])
     if copy["socket"]:
         copy["socket"]["inode"] = copy["socket"]["netNamespace"] = None
+        if copy["socket"]["netNamespaceOwner"]:
+            copy["socket"]["netNamespaceOwner"]["inode"] = None
         for key in ("local", "remote"):
             if copy["socket"][key]:
                 copy["socket"][key] = re.sub(":[1-9][0-9]*$", ":N", copy["socket"][key])
     for key in ("mountNamespace", "pidNamespace"):
         copy[key] = None
     copy["credentials"]["userNamespace"]["inode"] = None
+    copy["process"]["executableInode"] = None  # a case may make its program
     return copy

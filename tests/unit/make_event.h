@@ -22,8 +22,11 @@
 	(SOT_HAVE_PARENT | SOT_HAVE_NS_PIDS | SOT_HAVE_NS_PPID | SOT_HAVE_CRED | SOT_HAVE_CAPS | \
 	 SOT_HAVE_USER_NS | SOT_HAVE_LOGIN_UID | SOT_HAVE_NO_NEW_PRIVS | SOT_HAVE_MNT_NS |       \
 	 SOT_HAVE_NET_NS | SOT_HAVE_CGROUP | SOT_HAVE_START | SOT_HAVE_LEADER_START |            \
-	 SOT_HAVE_PARENT_START | SOT_HAVE_COMM | SOT_HAVE_ABI)
-#define HAVE_SOCK (SOT_HAVE_FD | SOT_HAVE_SOCKET | SOT_HAVE_SOCK_NET_NS | SOT_HAVE_COOKIE)
+	 SOT_HAVE_PARENT_START | SOT_HAVE_COMM | SOT_HAVE_ABI | SOT_HAVE_SECCOMP |               \
+	 SOT_HAVE_REAL_CRED | SOT_HAVE_EXE | SOT_HAVE_PARENT_COMM)
+#define HAVE_SOCK                                                                       \
+	(SOT_HAVE_FD | SOT_HAVE_SOCKET | SOT_HAVE_SOCK_NET_NS | SOT_HAVE_SOCK_USER_NS | \
+	 SOT_HAVE_COOKIE)
 #define HAVE_ALL (SOT_HAVE_RET | SOT_HAVE_SOCKFD | HAVE_TASK | HAVE_SOCK | SOT_HAVE_ADDRESS)
 
 #define USER_OPTVAL 0x7ffc880b8264ULL
@@ -128,18 +131,21 @@ static inline void event_task(struct sot_event *ev)
 	ev->pid = 42;
 	ev->tid = 43;
 	ev->ppid = 1;
-	ev->uid = ev->euid = 1000;
-	ev->gid = ev->egid = 100;
+	ev->uid = ev->euid = ev->suid = ev->fsuid = ev->real_uid = 1000;
+	ev->gid = ev->egid = ev->sgid = ev->fsgid = 100;
 	ev->login_uid = 1000;
 	ev->mnt_ns = 4026531841u;
 	ev->pid_ns = 4026531836u;
 	ev->net_ns = ev->sock_net_ns = 4026531840u;
-	ev->user_ns = INITIAL_USER_NS;
+	ev->user_ns = ev->sock_user_ns = INITIAL_USER_NS;
 	ev->cgroup_id = 4321;
 	ev->thread_start = 98765432100ULL;
 	ev->leader_start = 98700000000ULL;
 	ev->parent_start = 12345678900ULL;
+	ev->exe_inode = 5678;
+	ev->exe_dev = 8 << 20 | 1;
 	memcpy(ev->comm, "nc", sizeof("nc"));
+	memcpy(ev->parent_comm, "bash", sizeof("bash"));
 }
 
 static inline void event_socket(struct sot_event *ev, enum made_socket which)

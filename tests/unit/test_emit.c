@@ -63,8 +63,8 @@ static void assert_contains(const char *row, const char *text, const char *part)
 static void unknown_is_null(void **state)
 {
 	static const struct {
-		uint32_t clear;
-		const char *parts[5];
+		uint64_t clear;
+		const char *parts[9];
 	} rows[] = {
 		{ SOT_HAVE_RET, { "\"returnValue\":null", "\"durationNs\":null" } },
 		{ SOT_HAVE_PARENT, { "\"hostParentProcessId\":null", "\"parentEntityId\":null" } },
@@ -73,8 +73,10 @@ static void unknown_is_null(void **state)
 		{ SOT_HAVE_NS_PPID, { "\"parentProcessId\":null" } },
 		{ SOT_HAVE_CRED,
 		  { "\"userId\":null", "\"uid\":null", "\"euid\":null", "\"gid\":null",
-		    "\"egid\":null" } },
-		{ SOT_HAVE_CAPS, { "\"capEffective\":null" } },
+		    "\"egid\":null",
+		    "\"suid\":null,\"fsuid\":null,\"sgid\":null,\"fsgid\":null" } },
+		{ SOT_HAVE_CAPS,
+		  { "\"capEffective\":null", "\"capPermitted\":null", "\"capAmbient\":null" } },
 		{ SOT_HAVE_USER_NS, { "\"userNamespace\":null" } },
 		{ SOT_HAVE_LOGIN_UID, { "\"loginUid\":null" } },
 		{ SOT_HAVE_NO_NEW_PRIVS, { "\"noNewPrivs\":null" } },
@@ -87,6 +89,13 @@ static void unknown_is_null(void **state)
 		{ SOT_HAVE_ABI, { "\"abi\":null", "\"isCompat\":null" } },
 		{ SOT_HAVE_SOCKET, { "\"socket\":null" } },
 		{ SOT_HAVE_SOCK_NET_NS, { "\"netNamespace\":null" } },
+		{ SOT_HAVE_SOCK_NET_NS, { "\"foreignNetNamespace\":null" } },
+		{ SOT_HAVE_NET_NS, { "\"foreignNetNamespace\":null" } },
+		{ SOT_HAVE_SOCK_USER_NS, { "\"netNamespaceOwner\":null" } },
+		{ SOT_HAVE_SECCOMP, { "\"seccomp\":null" } },
+		{ SOT_HAVE_REAL_CRED, { "\"overridden\":null", "\"realUid\":null" } },
+		{ SOT_HAVE_EXE, { "\"executableInode\":null", "\"executableDevice\":null" } },
+		{ SOT_HAVE_PARENT_COMM, { "\"parentName\":null" } },
 		{ SOT_HAVE_COOKIE, { "\"cookie\":null" } },
 		{ SOT_HAVE_ADDRESS, { "\"local\":null", "\"remote\":null" } },
 		{ SOT_HAVE_VALUE,
@@ -98,7 +107,7 @@ static void unknown_is_null(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		for (j = 0; j < 5 && rows[i].parts[j]; j++) {
+		for (j = 0; j < COUNT(rows[i].parts) && rows[i].parts[j]; j++) {
 			event_make(&made, &reuseaddr);
 			made.ev.remote_port = 1; /* else there is no remote end to be unknown */
 			assert_row(!strstr(json_of_made(), rows[i].parts[j]), rows[i].parts[j],
@@ -131,8 +140,7 @@ static void unknown_names_are_null(void **state)
 
 static void container(void **state)
 {
-	static const char id[SOT_CONTAINER_ID_LEN + 1] =
-		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	struct sot_container_facts facts = { .id = "\"web", .runtime = "systemd-nspawn" };
 
 	(void)state;
 	event_make(&made, &reuseaddr);
@@ -143,41 +151,79 @@ static void container(void **state)
 	assert_contains("host", buf_text(&out),
 			"\"containerId\":\"\",\"container\":{},\"kubernetes\":{}");
 	rec.container = SOT_CONTAINER_KNOWN;
-	rec.container_id = id;
+	rec.container_facts = &facts;
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(sot_emit_json(&rec, &style, &out), 0);
-	assert_contains("container", buf_text(&out), id);
+	assert_contains("container", buf_text(&out),
+			"\"containerId\":\"\\\"web\",\"container\":{\"id\":\"\\\"web\"},"
+			"\"kubernetes\":null,");
+	assert_contains("runtime", line, "\"containerRuntime\":\"systemd-nspawn\"}");
 	assert_true(is_json_line(line, out.len));
+	facts.runtime = NULL;
+	strcpy(facts.pod_uid, "0123");
+	sot_buf_init(&out, line, sizeof(line) - 1);
+	assert_int_equal(sot_emit_json(&rec, &style, &out), 0);
+	assert_contains("pod", buf_text(&out), "\"kubernetes\":{\"podUID\":\"0123\"},");
+	assert_contains("runtime", line, "\"containerRuntime\":null}");
 }
 
-static void container_in_path(void **state)
+/* All keys of a socket's owner, of the credentials and the process, in their order. */
+static void authority(void **state)
 {
-#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	static const struct {
-		const char *path;
-		int at; /* -1: none */
-	} rows[] = {
-		{ "", -1 },
-		{ "/", -1 },
-		{ "/user.slice/user-1000.slice/session-1.scope", -1 },
-		{ "/system.slice/docker-" ID ".scope", 21 },
-		{ "/docker/" ID, 8 },
-		{ "/docker/" ID "/docker/" ID "/init", 80 },
-		{ "/docker/" ID "0", -1 },
-		{ "/docker/0" ID, -1 },
-		{ "/docker/0123456789abcdef", -1 },
-		{ "/docker/0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF", -1 },
-	};
-	const char *found;
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		found = sot_container_in_path(rows[i].path);
-		assert_row((found ? found - rows[i].path : -1) == rows[i].at, rows[i].path,
-			   "found %s", found ? found : "none");
-	}
-#undef ID
+	event_make(&made, &reuseaddr);
+	made.ev.suid = 1;
+	made.ev.fsuid = 2;
+	made.ev.sgid = 3;
+	made.ev.fsgid = 4;
+	made.ev.cap_permitted = 1;
+	made.ev.cap_ambient = 2;
+	made.ev.seccomp = 2;
+	made.ev.overridden = 1;
+	made.ev.real_uid = 5;
+	made.ev.user_ns_level = 2;
+	made.ev.user_ns_owner = 6;
+	made.ev.user_ns_ancestor_owner = 7;
+	made.ev.have |= SOT_HAVE_ANCESTOR;
+	made.ev.net_ns = 8;
+	made.ev.sock_user_ns = 9;
+	made.ev.sock_user_ns_level = 1;
+	made.ev.sock_user_ns_owner = 10;
+	made.ev.exe_dev = 259 << 20 | 0xfffff;
+	json_of_made();
+	assert_contains("socket", line,
+			"\"netNamespaceOwner\":{\"inode\":9,\"level\":1,\"ownerUid\":10},"
+			"\"foreignNetNamespace\":true}");
+	assert_contains("namespace", line,
+			"\"level\":2,\"ownerUid\":6,\"initial\":false,\"ancestorOwnerUid\":7}");
+	assert_contains("credentials", line,
+			"\"noNewPrivs\":false,\"suid\":1,\"fsuid\":2,\"sgid\":3,\"fsgid\":4,"
+			"\"capPermitted\":[\"CAP_CHOWN\"],\"capAmbient\":[\"CAP_DAC_OVERRIDE\"],"
+			"\"seccomp\":\"filter\",\"overridden\":true,\"realUid\":5}");
+	assert_contains("process", line,
+			"\"process\":{\"executableInode\":5678,"
+			"\"executableDevice\":\"259:1048575\",\"parentName\":\"bash\","
+			"\"containerRuntime\":null}}");
+	event_make(&made, &reuseaddr);
+	made.ev.seccomp = 4; /* a mode that we do not know */
+	json_of_made();
+	assert_contains("own network", line, "\"foreignNetNamespace\":false");
+	assert_contains("initial", line, "\"initial\":true,\"ancestorOwnerUid\":null}");
+	assert_contains("mode", line, "\"seccomp\":null");
+}
+
+static void required(void **state)
+{
+	(void)state;
+	event_make(&made, &(struct call){ .level = 1, .optname = 32, VALUE(INT_1) });
+	assert_contains("needs", json_of_made(),
+			"\"privilege\":{\"required\":[\"CAP_NET_ADMIN\"],\"held\":false,");
+	made.ev.cap_effective = 1 << 12;
+	assert_contains("has", json_of_made(), "\"held\":true,");
+	event_make(&made, &reuseaddr);
+	assert_contains("needs none", json_of_made(), "{\"required\":[],\"held\":null,");
+	event_make(&made, &(struct call){ .level = 1, .optname = 30000 });
+	assert_contains("unknown", json_of_made(), "{\"required\":null,\"held\":null,");
 }
 
 /* Values that are known, one row a call. */
@@ -832,7 +878,8 @@ int main(void)
 		EMIT_TEST(unknown_is_null),
 		EMIT_TEST(unknown_names_are_null),
 		EMIT_TEST(container),
-		EMIT_TEST(container_in_path),
+		EMIT_TEST(authority),
+		EMIT_TEST(required),
 		EMIT_TEST(json_parts),
 		EMIT_TEST(addresses),
 		EMIT_TEST(capabilities),

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The part of a JSON record that says who made the call and with what authority. */
+#include <string.h>
+
+#include "emit.h"
+#include "names.h"
+
+static void put_capabilities(struct sot_buf *buf, uint64_t caps)
+{
+	unsigned int i;
+	bool first = true;
+
+	sot_buf_char(buf, '[');
+	for (i = 0; i < 64; i++) {
+		if (!(caps >> i & 1))
+			continue;
+		if (!first)
+			sot_buf_char(buf, ',');
+		first = false;
+		if (sot_capability_name(i)) {
+			sot_json_string(buf, sot_capability_name(i));
+			continue;
+		}
+		sot_buf_str(buf, "\"CAP_"); /* newer than we are */
+		sot_buf_uint(buf, i);
+		sot_buf_char(buf, '"');
+	}
+	sot_buf_char(buf, ']');
+}
+
+static void put_capabilities_if(struct sot_buf *buf, const char *key, bool known, uint64_t caps)
+{
+	sot_json_key(buf, key);
+	if (known)
+		put_capabilities(buf, caps);
+	else
+		sot_buf_str(buf, "null");
+}
+
+/* ,"key":{"inode":...,"level":...,"ownerUid":...  and not closed; or null and false */
+static bool open_user_namespace(struct sot_buf *buf, const char *key, bool known, uint32_t inode,
+				uint32_t level, uint32_t owner)
+{
+	sot_json_key(buf, key);
+	if (!known) {
+		sot_buf_str(buf, "null");
+		return false;
+	}
+	sot_buf_str(buf, "{\"inode\":");
+	sot_buf_uint(buf, inode);
+	sot_json_uint_if(buf, "level", true, level);
+	sot_json_uint_if(buf, "ownerUid", true, owner);
+	return true;
+}
+
+static void put_user_namespace(const struct sot_event *ev, struct sot_buf *buf)
+{
+	if (!open_user_namespace(buf, "userNamespace", ev->have & SOT_HAVE_USER_NS, ev->user_ns,
+				 ev->user_ns_level, ev->user_ns_owner))
+		return;
+	sot_json_bool_if(buf, "initial", true, !ev->user_ns_level);
+	sot_json_uint_if(buf, "ancestorOwnerUid", ev->have & SOT_HAVE_ANCESTOR,
+			 ev->user_ns_ancestor_owner);
+	sot_buf_char(buf, '}');
+}
+
+void sot_json_net_owner(const struct sot_event *ev, struct sot_buf *buf)
+{
+	if (open_user_namespace(buf, "netNamespaceOwner", ev->have & SOT_HAVE_SOCK_USER_NS,
+				ev->sock_user_ns, ev->sock_user_ns_level, ev->sock_user_ns_owner))
+		sot_buf_char(buf, '}');
+	sot_json_bool_if(buf, "foreignNetNamespace",
+			 (ev->have & SOT_HAVE_NET_NS) && (ev->have & SOT_HAVE_SOCK_NET_NS),
+			 ev->net_ns != ev->sock_net_ns);
+}
+
+/* include/uapi/linux/seccomp.h: SECCOMP_MODE_*; 3 is a thread that a filter is just killing */
+static void put_seccomp(const struct sot_event *ev, struct sot_buf *buf)
+{
+	static const char *const modes[] = { "disabled", "strict", "filter", "filter" };
+	bool known = (ev->have & SOT_HAVE_SECCOMP) && ev->seccomp < 4;
+
+	sot_json_key(buf, "seccomp");
+	sot_json_string_or_null(buf, known ? modes[ev->seccomp] : NULL);
+}
+
+void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf)
+{
+	bool cred = ev->have & SOT_HAVE_CRED, caps = ev->have & SOT_HAVE_CAPS;
+
+	sot_buf_str(buf, ",\"credentials\":{\"uid\":");
+	if (cred)
+		sot_buf_uint(buf, ev->uid);
+	else
+		sot_buf_str(buf, "null");
+	sot_json_uint_if(buf, "euid", cred, ev->euid);
+	sot_json_uint_if(buf, "gid", cred, ev->gid);
+	sot_json_uint_if(buf, "egid", cred, ev->egid);
+	/* (uid_t)-1: it has none, nobody logged in */
+	sot_json_uint_if(buf, "loginUid",
+			 (ev->have & SOT_HAVE_LOGIN_UID) && ev->login_uid != UINT32_MAX,
+			 ev->login_uid);
+	put_capabilities_if(buf, "capEffective", caps, ev->cap_effective);
+	put_user_namespace(ev, buf);
+	sot_json_bool_if(buf, "noNewPrivs", ev->have & SOT_HAVE_NO_NEW_PRIVS, ev->no_new_privs);
+	sot_json_uint_if(buf, "suid", cred, ev->suid);
+	sot_json_uint_if(buf, "fsuid", cred, ev->fsuid);
+	sot_json_uint_if(buf, "sgid", cred, ev->sgid);
+	sot_json_uint_if(buf, "fsgid", cred, ev->fsgid);
+	put_capabilities_if(buf, "capPermitted", caps, ev->cap_permitted);
+	put_capabilities_if(buf, "capAmbient", caps, ev->cap_ambient);
+	put_seccomp(ev, buf);
+	sot_json_bool_if(buf, "overridden", ev->have & SOT_HAVE_REAL_CRED, ev->overridden);
+	sot_json_uint_if(buf, "realUid", ev->have & SOT_HAVE_REAL_CRED, ev->real_uid);
+	sot_buf_char(buf, '}');
+}
+
+void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf)
+{
+	const struct sot_privilege *privilege = &rec->privilege;
+
+	sot_buf_str(buf, ",\"privilege\":{\"required\":");
+	if (rec->option)
+		put_capabilities(buf, privilege->required);
+	else
+		sot_buf_str(buf, "null");
+	sot_json_bool_if(buf, "held", privilege->held != SOT_UNKNOWN, privilege->held == SOT_YES);
+	/* seen by --audit, which is not there yet */
+	sot_buf_str(buf, ",\"verdict\":null,\"checks\":null,\"checksMore\":null,\"source\":null,"
+			 "\"disagreement\":null}");
+}
+
+/* The kernel's own numbers of a device, in one word (include/linux/kdev_t.h: MAJOR, MINOR). */
+#define MINOR_BITS 20
+
+void sot_json_process(const struct sot_record *rec, struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+	bool exe = ev->have & SOT_HAVE_EXE;
+
+	sot_buf_str(buf, ",\"process\":{\"executableInode\":");
+	if (exe)
+		sot_buf_uint(buf, ev->exe_inode);
+	else
+		sot_buf_str(buf, "null");
+	sot_json_key(buf, "executableDevice");
+	if (exe) {
+		sot_buf_char(buf, '"');
+		sot_buf_uint(buf, ev->exe_dev >> MINOR_BITS);
+		sot_buf_char(buf, ':');
+		sot_buf_uint(buf, ev->exe_dev & ((1U << MINOR_BITS) - 1));
+		sot_buf_char(buf, '"');
+	} else {
+		sot_buf_str(buf, "null");
+	}
+	sot_json_key(buf, "parentName");
+	if (ev->have & SOT_HAVE_PARENT_COMM)
+		sot_buf_json(buf, ev->parent_comm, strnlen(ev->parent_comm, SOT_COMM_LEN));
+	else
+		sot_buf_str(buf, "null");
+	sot_json_key(buf, "containerRuntime");
+	sot_json_string_or_null(buf, rec->container == SOT_CONTAINER_KNOWN ?
+					     rec->container_facts->runtime :
+					     NULL);
+	sot_buf_char(buf, '}');
+}
