@@ -47,6 +47,12 @@ struct sot_loss {
 
 uint64_t sot_loss_total(const struct sot_loss *loss);
 
+/* Counted up to now: calls seen, calls filtered out, those lost or left out by reason. */
+struct sot_totals {
+	uint64_t seen, filtered, emitted, no_return, unfollowed;
+	struct sot_loss loss[SOT_LOSS_KINDS];
+};
+
 /* A process and what it lost. */
 struct sot_talker {
 	struct sot_process process;

@@ -114,6 +114,7 @@ struct sot_style {
 	int utc_offset_s;	/* local time - UTC, for the table */
 	bool raw;		/* numbers, not names, in args */
 	bool colour;		/* table: escape sequences for a terminal */
+	const struct sot_machine *machine; /* for a recording; recording.h */
 };
 
 /*
@@ -123,6 +124,9 @@ struct sot_style {
  */
 int sot_decode(const void *data, size_t size, const struct sot_decode_options *options,
 	       struct sot_record *rec);
+
+/* Does no more than to look whether it is an event: rec->ev, and nothing else. Returns the same. */
+int sot_view(const void *data, size_t size, struct sot_record *rec);
 
 /* The rows of a level and an option on the record's socket, NULL where there is none. */
 const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,

@@ -149,18 +149,20 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 	rec->out_of_range = d.out_of_range;
 }
 
+int sot_view(const void *data, size_t size, struct sot_record *rec)
+{
+	rec->ev = data;
+	return (uintptr_t)data % _Alignof(struct sot_event) ? -EBADMSG : check_wire(data, size);
+}
+
 int sot_decode(const void *data, size_t size, const struct sot_decode_options *options,
 	       struct sot_record *rec)
 {
 	const struct sot_event *ev = data;
-	int err;
+	int err = sot_view(data, size, rec);
 
-	if ((uintptr_t)data % _Alignof(struct sot_event))
-		return -EBADMSG;
-	err = check_wire(ev, size);
 	if (err)
 		return err;
-	rec->ev = ev;
 	rec->compat =
 		(ev->have & SOT_HAVE_ABI) && (ev->abi == SOT_ABI_I386 || ev->abi == SOT_ABI_ARM ||
 					      (ev->abi == SOT_ABI_IO_URING && ev->uring_compat));

@@ -44,7 +44,8 @@ void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf)
 	case SOT_PROBE_SILENT:
 	case SOT_PROBE_REPEATED:
 		sot_buf_str(buf, "a ");
-		sot_buf_str(buf, news->call ?: "");
+		if (news->call)
+			sot_buf_printable(buf, news->call, strlen(news->call));
 		sot_buf_str(buf, " call of our own reached it ");
 		sot_buf_uint(buf, news->times);
 		sot_buf_str(buf, " times");

@@ -296,7 +296,7 @@ int sot_emit_table_probe(const struct sot_probe_news *news, int64_t time_ns,
 	size_t start = open_news(time_ns, style, buf);
 
 	sot_buf_str(buf, "probe ");
-	sot_buf_str(buf, news->program);
+	sot_buf_printable(buf, news->program, strlen(news->program));
 	sot_buf_char(buf, ' ');
 	sot_buf_str(buf, sot_probe_state_text(news->state));
 	sot_buf_str(buf, ": ");

@@ -75,6 +75,12 @@ struct sot_tracer;
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
 		     struct sot_buf *tried);
 
+/*
+ * The inode of our pid namespace, by whose numbers processes are picked; 0 when it is the initial
+ * one, whose pids are the host's, or unknown.
+ */
+uint32_t sot_own_pid_ns(bool *known);
+
 const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tracer);
 
 /* What it cannot see on this kernel, for people; nothing is added where it sees all. */
@@ -102,11 +108,6 @@ void sot_tracer__self_test(struct sot_tracer *tracer);
 /* What the last one found; changes with the next. */
 const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *tracer);
 
-/* Counted up to now: calls seen, calls filtered out, those lost or left out by reason. */
-struct sot_totals {
-	uint64_t seen, filtered, emitted, no_return, unfollowed;
-	struct sot_loss loss[SOT_LOSS_KINDS];
-};
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals);
 
 /*
