@@ -34,6 +34,9 @@ int sot_option_filter_add(struct sot_option_filter *filter, const char *list, st
 /* Does the filter let this row of the catalogue through? One that is empty does. */
 bool sot_option_filter_wants(const struct sot_option_filter *filter, const struct sot_option *opt);
 
+/* Does it let a call with these numbers through? By the same keys as the kernel's side looks up. */
+bool sot_option_filter_takes(const struct sot_option_filter *filter, int level, int optname);
+
 /*
  * Up to `max` of the `count` names nearest to `word`, best first, into nearest[]; names so
  * far off that they would be no help are left out. Returns how many.

@@ -4,7 +4,7 @@
 # It is built here a second and a third time, with sanitizers and for the fuzzer, and linked
 # without libbpf: that it links is one of the tests.
 
-PURE_SRC := $(CORE_SRC) src/cli/config.c src/trace/self_test.c
+PURE_SRC := $(CORE_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c
 PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit \
 	       -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "recording.h"
 
 #define BUFFER_KIB_DEFAULT 4096
 #define IN_FLIGHT_DEFAULT 1024
@@ -25,6 +26,7 @@ struct option_row {
 	int (*parse)(struct sot_config *cfg, const char *arg, struct sot_buf *err);
 	size_t offset;	     /* of a bool to set, when parse is NULL */
 	const char *section; /* a heading before this row */
+	bool tracing;	     /* means nothing to a recording that is replayed */
 };
 
 const char *const sot_attach_names[] = {
@@ -166,6 +168,24 @@ static int parse_output(struct sot_config *cfg, const char *arg, struct sot_buf 
 	return 0;
 }
 
+static int parse_write(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	if (cfg->write || !*arg)
+		return refuse(err, "recording", arg,
+			      *arg ? "is one too many; one can be written" : "is no file's name");
+	cfg->write = arg;
+	return 0;
+}
+
+static int parse_read(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	if (cfg->read || !*arg)
+		return refuse(err, "recording", arg,
+			      *arg ? "is one too many; one can be replayed" : "is no file's name");
+	cfg->read = arg;
+	return 0;
+}
+
 static int parse_snapshot(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	uint64_t num;
@@ -295,7 +315,7 @@ ACTION(parse_list_options, SOT_ACTION_LIST_OPTIONS)
 static const struct option_row rows[] = {
 	{ "pid", 'p', "PID[,PID...]", "only these processes", parse_pid,
 	  .section = "Which calls (decided in the kernel)" },
-	{ "follow", 'f', NULL, "and their descendants", SETS(follow) },
+	{ "follow", 'f', NULL, "and their descendants", SETS(follow), .tracing = true },
 	{ "uid", 'u', "UID[,UID...]", "only processes of this real user id", parse_uid },
 	{ "comm", 'n', "NAME", "only this command name; may be repeated", parse_comm },
 	{ "option", 'e', "LIST",
@@ -307,28 +327,37 @@ static const struct option_row rows[] = {
 	{ "privileged", 0, NULL, "only options that may need a capability", SETS(privileged) },
 	{ "failed", 'x', NULL, "only calls that failed", SETS(failed) },
 	{ "flagged", 0, NULL, "only calls with a flag", SETS(flagged) },
-	{ "rate", 0, "N[/SECONDS]", "of each process at most N in each SECONDS (1)", parse_rate },
+	{ "rate", 0, "N[/SECONDS]", "of each process at most N in each SECONDS (1)", parse_rate,
+	  .tracing = true },
 
 	{ "output", 'o', "FORMAT[:FILE]", "table (default), json or json-v1beta1;\nmay be repeated",
 	  parse_output, .section = "What is written" },
+	{ "write", 'w', "FILE", "record raw events for -r; - is standard output", parse_write },
 	{ "raw", 0, NULL, "numbers instead of names in the arguments", SETS(raw) },
-	{ "snapshot", 's', "BYTES", "to capture of each value, to 4096 (128)", parse_snapshot },
-	{ "no-values", 0, NULL, "do not read the values", SETS(no_values) },
+	{ "snapshot", 's', "BYTES", "to capture of each value, to 4096 (128)", parse_snapshot,
+	  .tracing = true },
+	{ "no-values", 0, NULL, "do not read the values", SETS(no_values), .tracing = true },
 	{ "show-secrets", 0, NULL, "capture and show key material, too", SETS(show_secrets) },
 	{ "quiet", 'q', NULL, "no messages but errors", SETS(quiet) },
 	{ "verbose", 'v', NULL, "tell what is tried, and what libbpf says", SETS(verbose) },
 
-	{ "duration", 0, "SECONDS", "end after this time", parse_duration,
-	  .section = "How it runs" },
+	{ "duration", 0, "SECONDS", "end after this time", parse_duration, .section = "How it runs",
+	  .tracing = true },
 	{ "count", 0, "N", "end after N events", parse_count },
-	{ "heartbeat", 0, "SECONDS", "test the probes this often (10)", parse_heartbeat },
-	{ "attach", 0, "HOW", "auto (default), kprobe, fentry or tracepoint", parse_attach },
-	{ "buffer-size", 0, "KIB", "of the ring buffer, a power of two (4096)", parse_buffer },
-	{ "in-flight", 0, "CALLS", "to keep between entry and return (1024)", parse_in_flight },
-	{ "as-root", 0, NULL, "run the command as root, even under sudo", SETS(as_root) },
+	{ "heartbeat", 0, "SECONDS", "test the probes this often (10)", parse_heartbeat,
+	  .tracing = true },
+	{ "attach", 0, "HOW", "auto (default), kprobe, fentry or tracepoint", parse_attach,
+	  .tracing = true },
+	{ "buffer-size", 0, "KIB", "of the ring buffer, a power of two (4096)", parse_buffer,
+	  .tracing = true },
+	{ "in-flight", 0, "CALLS", "to keep between entry and return (1024)", parse_in_flight,
+	  .tracing = true },
+	{ "as-root", 0, NULL, "run the command as root, even under sudo", SETS(as_root),
+	  .tracing = true },
 
-	{ "doctor", 0, NULL, "tell what this kernel offers", parse_doctor,
+	{ "read", 'r', "FILE", "replay a recording; - is standard input", parse_read,
 	  .section = "Instead of tracing" },
+	{ "doctor", 0, NULL, "tell what this kernel offers", parse_doctor },
 	{ "list-options", 0, NULL, "print the options that are known (-e, -o)",
 	  parse_list_options },
 	{ "explain", 0, "NAME", "tell what is known of an option", parse_explain },
@@ -416,7 +445,7 @@ static int check_outputs(struct sot_config *cfg, struct sot_buf *err)
 	if (cfg->action == SOT_ACTION_EXPLAIN && cfg->outputs_count)
 		return refuse(err, "option", "--output",
 			      "does not go with --explain; use --list-options -e NAME -o json");
-	if (!cfg->outputs_count)
+	if (!cfg->outputs_count && !cfg->write)
 		cfg->outputs[cfg->outputs_count++].format = &sot_formats[0];
 	if (cfg->action != SOT_ACTION_LIST_OPTIONS)
 		return 0;
@@ -427,11 +456,49 @@ static int check_outputs(struct sot_config *cfg, struct sot_buf *err)
 	return 0;
 }
 
+/* The recording comes last: what names the others ask for stands in it before the event. */
+static int add_recording(struct sot_config *cfg, struct sot_buf *err)
+{
+	struct sot_output_config *recording = &cfg->outputs[cfg->outputs_count];
+	size_t i;
+
+	recording->format = &sot_recording_format;
+	recording->path = strcmp(cfg->write, "-") ? cfg->write : NULL;
+	for (i = 0; !recording->path && i < cfg->outputs_count; i++)
+		if (!cfg->outputs[i].path)
+			return refuse(err, "recording", "-",
+				      "shares standard output with --output; name a file for one");
+	cfg->outputs_count++;
+	return 0;
+}
+
+/* Nothing is traced: not with an option that says how, nor with a command. */
+static int check_replay(const struct sot_config *cfg, const struct option_row *tracing,
+			struct sot_buf *err)
+{
+	char name[32] = "--";
+
+	if (cfg->action != SOT_ACTION_TRACE)
+		return refuse(err, "recording", cfg->read ?: cfg->write,
+			      "goes with tracing only, not with what is told instead");
+	if (!cfg->read)
+		return 0;
+	if (cfg->command)
+		return refuse(err, "command", cfg->command[0],
+			      "cannot be run beside --read, which traces nothing");
+	if (!tracing)
+		return 0;
+	strncat(name, tracing->name, sizeof(name) - 3);
+	return refuse(err, "option", name,
+		      "says how to trace; --read replays what was traced already");
+}
+
 /* options_end: the index after the options; getopt went one further if there was a "--" */
 static int check_whole(struct sot_config *cfg, int argc, char **argv, int options_end,
-		       struct sot_buf *err)
+		       const struct option_row *tracing, struct sot_buf *err)
 {
 	bool dashes = optind > options_end;
+	int ret;
 
 	if (optind < argc && !dashes)
 		return refuse(err, "unexpected argument", argv[optind],
@@ -440,17 +507,22 @@ static int check_whole(struct sot_config *cfg, int argc, char **argv, int option
 		cfg->command = argv + optind;
 	else if (dashes)
 		return refuse(err, "no command after", "--", "; name the program to run and trace");
+	ret = cfg->read || cfg->write ? check_replay(cfg, tracing, err) : 0;
+	if (ret)
+		return ret;
 	if (cfg->follow && !cfg->pids_count && !cfg->command)
 		return refuse(err, "option", "--follow", "needs processes to follow; add -p PID");
 	if (cfg->as_root && !cfg->command)
 		return refuse(err, "option", "--as-root", "needs a command to run, after --");
 	if (cfg->options.all)
 		cfg->options.selective = false;
-	return check_outputs(cfg, err);
+	ret = check_outputs(cfg, err);
+	return ret || !cfg->write ? ret : add_recording(cfg, err);
 }
 
 int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_buf *err)
 {
+	const struct option_row *row, *tracing = NULL;
 	struct option longs[ROWS + 1];
 	char letters[2 * ROWS + 3];
 	int value, ret, options_end = 1;
@@ -475,13 +547,16 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 			return unknown_option(optopt ? letter : argv[optind - 1], err);
 		}
 		options_end = optind;
-		ret = apply_row(cfg, find_row(value), optarg, err);
+		row = find_row(value);
+		if (row->tracing)
+			tracing = row;
+		ret = apply_row(cfg, row, optarg, err);
 		if (ret)
 			return ret;
 		if (cfg->action == SOT_ACTION_HELP || cfg->action == SOT_ACTION_VERSION)
 			return 0;
 	}
-	return check_whole(cfg, argc, argv, options_end, err);
+	return check_whole(cfg, argc, argv, options_end, tracing, err);
 }
 
 static void help_row(const struct option_row *row, struct sot_buf *buf)

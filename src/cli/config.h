@@ -13,6 +13,7 @@
 
 #define SOT_LIST_MAX 256
 #define SOT_OUTPUTS_MAX 8
+#define SOT_SINKS_MAX (SOT_OUTPUTS_MAX + 1) /* and a recording */
 
 enum sot_action {
 	SOT_ACTION_TRACE,
@@ -49,8 +50,11 @@ struct sot_config {
 	bool quiet;
 	bool verbose;
 	bool as_root;
-	struct sot_output_config outputs[SOT_OUTPUTS_MAX]; /* at least one after parsing */
+	struct sot_output_config outputs[SOT_SINKS_MAX]; /* at least one after parsing */
 	size_t outputs_count;
+	const char *write; /* a recording, "-": standard output; NULL: none. The last output, too */
+	const char
+		*read; /* a recording to replay, "-": standard input; NULL: the kernel is traced */
 	uint32_t snapshot; /* bytes */
 	uint32_t rate;	   /* events of a process in rate_seconds; 0: no limit */
 	uint32_t rate_seconds;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "select.h"
 
 /* include/linux/proc_ns.h: PROC_PID_INIT_INO; and MNT_NS_INIT_INO, fixed since Linux 6.17 */
 #define INITIAL_PID_NS 0xEFFFFFFCU
@@ -26,11 +27,16 @@ struct cached {
 	uint64_t cgroup_id; /* 0: empty */
 	enum sot_container kind;
 	struct sot_container_facts facts;
+	bool wanted; /* when a recording is replayed */
 };
 
 struct sot_containers {
-	int cgroup_fd;	      /* of the cgroup2 hierarchy's root; -1: there is none */
-	uint32_t host_mnt_ns; /* of pid 1 */
+	int cgroup_fd;			   /* of the cgroup2 hierarchy's root; -1: there is none */
+	char root[PATH_MAX];		   /* its path */
+	uint32_t host_mnt_ns;		   /* of pid 1 */
+	const struct sot_config *replayed; /* what there is was learnt; NULL: it is asked for */
+	sot_cgroup_fn fn;		   /* NULL: nobody wants to know */
+	void *context;
 	struct cached cache[CACHE_ENTRIES];
 };
 
@@ -49,12 +55,9 @@ static bool cgroup2_root(char *root, size_t size)
 	return found;
 }
 
-static int open_cgroup2(void)
+static int open_cgroup2(char *root, size_t size)
 {
-	char root[PATH_MAX];
-
-	return cgroup2_root(root, sizeof(root)) ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
-						  -1;
+	return cgroup2_root(root, size) ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
 struct sot_containers *sot_containers__new(void)
@@ -64,7 +67,7 @@ struct sot_containers *sot_containers__new(void)
 
 	if (!containers)
 		return NULL;
-	containers->cgroup_fd = open_cgroup2();
+	containers->cgroup_fd = open_cgroup2(containers->root, sizeof(containers->root));
 	containers->host_mnt_ns = INITIAL_MNT_NS;
 	if (!stat("/proc/1/ns/mnt", &st))
 		containers->host_mnt_ns = (uint32_t)st.st_ino;
@@ -101,39 +104,99 @@ static bool cgroup_path(int cgroup_fd, uint64_t id, char *path, size_t size)
 	return true;
 }
 
-static void look_up(const struct sot_containers *containers, struct cached *entry)
+/* Without the path of the hierarchy's root, where it begins with that. */
+static const char *below_root(const struct sot_containers *containers, const char *path)
 {
-	char path[PATH_MAX];
+	size_t len = strlen(containers->root);
 
+	if (strncmp(path, containers->root, len))
+		return path;
+	return path[len] ? path + len : "/";
+}
+
+void sot_containers__learn(struct sot_containers *containers, uint64_t cgroup_id, const char *path)
+{
+	struct cached *entry = &containers->cache[cgroup_id % CACHE_ENTRIES];
+
+	entry->cgroup_id = cgroup_id;
 	entry->kind = SOT_CONTAINER_UNKNOWN;
-	if (containers->cgroup_fd < 0 ||
-	    !cgroup_path(containers->cgroup_fd, entry->cgroup_id, path, sizeof(path)))
-		return;
+	entry->wanted = containers->replayed && sot_select_cgroup(containers->replayed, path);
 	if (sot_container_in_path(path, &entry->facts)) {
 		entry->kind = SOT_CONTAINER_KNOWN;
-	} else if (strstr(path, "/") && entry->cgroup_id > 1) {
+	} else if (*path && cgroup_id > 1) {
 		/* in a named group that is no container's; the root tells nothing (cgroup v1) */
 		entry->kind = SOT_CONTAINER_HOST;
 	}
+	if (containers->fn)
+		containers->fn(containers->context, cgroup_id, path);
+}
+
+static void look_up(struct sot_containers *containers, uint64_t cgroup_id)
+{
+	char path[PATH_MAX];
+	bool known = containers->cgroup_fd >= 0 &&
+		     cgroup_path(containers->cgroup_fd, cgroup_id, path, sizeof(path));
+
+	sot_containers__learn(containers, cgroup_id, known ? below_root(containers, path) : "");
+}
+
+void sot_containers__on_cgroup(struct sot_containers *containers, sot_cgroup_fn fn, void *context)
+{
+	containers->fn = fn;
+	containers->context = context;
+}
+
+uint32_t sot_containers__host_mnt_ns(const struct sot_containers *containers)
+{
+	return containers->host_mnt_ns;
+}
+
+void sot_containers__replay(struct sot_containers *containers, const struct sot_config *cfg,
+			    uint32_t host_mnt_ns)
+{
+	containers->replayed = cfg;
+	containers->host_mnt_ns = host_mnt_ns;
+}
+
+static bool in_host_namespaces(const struct sot_containers *containers, const struct sot_event *ev)
+{
+	return (ev->have & SOT_HAVE_NS_PIDS) && (ev->have & SOT_HAVE_MNT_NS) &&
+	       ev->pid_ns == INITIAL_PID_NS && ev->mnt_ns == containers->host_mnt_ns;
+}
+
+/* NULL: nothing is known of it. */
+static const struct cached *entry_of(struct sot_containers *containers, const struct sot_event *ev)
+{
+	const struct cached *entry = &containers->cache[ev->cgroup_id % CACHE_ENTRIES];
+
+	if (!(ev->have & SOT_HAVE_CGROUP) || !ev->cgroup_id)
+		return NULL;
+	if (entry->cgroup_id != ev->cgroup_id) {
+		if (containers->replayed)
+			return NULL;
+		look_up(containers, ev->cgroup_id);
+	}
+	return entry;
+}
+
+bool sot_containers__wanted(const struct sot_containers *containers, const struct sot_event *ev)
+{
+	const struct cached *entry = &containers->cache[ev->cgroup_id % CACHE_ENTRIES];
+
+	return (ev->have & SOT_HAVE_CGROUP) && entry->cgroup_id == ev->cgroup_id && entry->wanted;
 }
 
 void sot_containers__find(struct sot_containers *containers, struct sot_record *rec)
 {
-	const struct sot_event *ev = rec->ev;
-	struct cached *entry = &containers->cache[ev->cgroup_id % CACHE_ENTRIES];
+	bool is_host = in_host_namespaces(containers, rec->ev);
+	const struct cached *entry;
 
-	rec->container = SOT_CONTAINER_UNKNOWN;
-	if ((ev->have & SOT_HAVE_NS_PIDS) && (ev->have & SOT_HAVE_MNT_NS) &&
-	    ev->pid_ns == INITIAL_PID_NS && ev->mnt_ns == containers->host_mnt_ns) {
-		rec->container = SOT_CONTAINER_HOST;
+	rec->container = is_host ? SOT_CONTAINER_HOST : SOT_CONTAINER_UNKNOWN;
+	if (is_host && !containers->fn)
 		return;
-	}
-	if (!(ev->have & SOT_HAVE_CGROUP) || !ev->cgroup_id)
+	entry = entry_of(containers, rec->ev);
+	if (is_host || !entry)
 		return;
-	if (entry->cgroup_id != ev->cgroup_id) {
-		entry->cgroup_id = ev->cgroup_id;
-		look_up(containers, entry);
-	}
 	rec->container = entry->kind;
 	rec->container_facts = &entry->facts;
 }

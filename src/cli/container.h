@@ -5,12 +5,27 @@
 
 #include <stdbool.h>
 
+#include "config.h"
 #include "record.h"
 
 struct sot_containers;
 
+/* The path of the group with this id, from the root of its hierarchy; "": it is not known. */
+typedef void (*sot_cgroup_fn)(void *context, uint64_t id, const char *path);
+
 /* NULL when out of memory. */
 struct sot_containers *sot_containers__new(void);
+/* fn is told of each group before it is used, of those outside of containers, too. */
+void sot_containers__on_cgroup(struct sot_containers *containers, sot_cgroup_fn fn, void *context);
+/* The mount namespace of this machine's pid 1. */
+uint32_t sot_containers__host_mnt_ns(const struct sot_containers *containers);
+
+/* From a recording: this machine is asked no more. cfg: which groups are wanted. */
+void sot_containers__replay(struct sot_containers *containers, const struct sot_config *cfg,
+			    uint32_t host_mnt_ns);
+/* The event's group is one that cfg wants, as far as it was learnt. */
+bool sot_containers__wanted(const struct sot_containers *containers, const struct sot_event *ev);
+void sot_containers__learn(struct sot_containers *containers, uint64_t id, const char *path);
 /* Whether cgroups can be asked for here, which takes CAP_DAC_READ_SEARCH. */
 bool sot_containers__ask(const struct sot_containers *containers);
 /* Sets rec->container and rec->container_id, which lives until the next call. */

@@ -9,6 +9,7 @@
 #include "explain.h"
 #include "kernel.h"
 #include "message.h"
+#include "replay.h"
 #include "session.h"
 #include "sink.h"
 
@@ -106,5 +107,5 @@ int main(int argc, char **argv)
 	case SOT_ACTION_TRACE:
 		break;
 	}
-	return sot_session__run(&cfg);
+	return cfg.read ? sot_replay__run(&cfg) : sot_session__run(&cfg);
 }

@@ -9,35 +9,28 @@
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "capabilities.h"
 #include "command.h"
 #include "confine.h"
-#include "container.h"
 #include "descendants.h"
-#include "interfaces.h"
 #include "kernel.h"
 #include "message.h"
-#include "record.h"
-#include "sink.h"
+#include "stream.h"
 #include "trace/tracer.h"
 
 #define NS_PER_S 1000000000LL
 /* The kernel wakes us only when much is waiting; this is how late a single event may be. */
 #define POLL_MS 50
-#define STOP_FETCHING (-ECANCELED)
 
 struct session {
 	const struct sot_config *cfg;
 	struct sot_tracer *tracer;
-	struct sot_sink *sinks[SOT_OUTPUTS_MAX];
-	struct sot_style style;
-	struct sot_decode_options decode;
-	struct sot_interfaces interfaces;
+	struct sot_stream stream;
 	struct sot_command command;
-	struct sot_containers *containers;
 	int cgroup_fds[SOT_CGROUPS_MAX];
 	size_t cgroups_count;
 	struct sot_loss told[SOT_LOSS_KINDS]; /* losses that are in the stream */
@@ -49,14 +42,9 @@ struct session {
 		uint64_t missed;
 	} told_probe[SOT_PROBES_MAX]; /* as the stream has it */
 	int64_t heartbeat_ns;	      /* CLOCK_MONOTONIC, of the next; 0: none */
-	uint64_t written, unflagged, malformed;
-	sigset_t old_mask;
-	int signal_fd;
-	int64_t deadline_ns;		  /* CLOCK_MONOTONIC; 0: none */
-	int sink_errors[SOT_OUTPUTS_MAX]; /* negative errno; 0: none */
-	bool ending, finishing, more;
+	int64_t deadline_ns;	      /* CLOCK_MONOTONIC; 0: none */
+	bool more;
 	int command_status; /* -1: still running, or none */
-	struct sot_record record;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -67,112 +55,42 @@ static int64_t clock_ns(clockid_t clock)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-static void set_style(struct session *s)
+/* Into zeros; what is too long is cut. */
+static void set_text(char *to, size_t size, const char *text)
 {
+	size_t len = strlen(text);
+
+	memcpy(to, text, len < size ? len : size - 1);
+}
+
+/* This one: what decoding needs of it, and what a recording tells. */
+static void set_machine(struct sot_stream *stream)
+{
+	struct sot_machine *machine = &stream->machine;
 	time_t now = time(NULL);
+	struct utsname uts;
+	bool known;
 	struct tm tm;
 
-	s->style.boot_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
-	s->style.utc_offset_s = localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
-	s->style.raw = s->cfg->raw;
-}
-
-static void set_decoding(struct session *s)
-{
-	sot_interfaces__init(&s->interfaces);
-	s->decode.show_secrets = s->cfg->show_secrets;
-	s->decode.interface_name = sot_interfaces__name;
-	s->decode.context = &s->interfaces;
-}
-
-/* We end; how much is missing from it is told then. */
-static void sink_failed(struct session *s, size_t index, int err)
-{
-	if (!s->sink_errors[index])
-		s->sink_errors[index] = err;
-	s->ending = true;
-}
-
-static void tell_sink_failures(const struct session *s)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = s->sink_errors[i];
-		if (!err)
-			continue;
-		sot_error("cannot write to %s: %s; %" PRIu64 " events are missing from it: %s",
-			  sot_sink__name(s->sinks[i]), strerror(-err),
-			  sot_sink__unwritten(s->sinks[i]),
-			  err == -ENOSPC ?
-				  "free some space, or write elsewhere with -o FORMAT:FILE" :
-			  err == -EPIPE	    ? "its reader has closed it" :
-			  err == -ETIMEDOUT ? "its reader does not read" :
-					      "write elsewhere with -o FORMAT:FILE");
-	}
-}
-
-static bool any_sink_failed(const struct session *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		if (s->sink_errors[i])
-			return true;
-	return false;
-}
-
-/* A sink that fails takes nothing from the others: they get what is still there. */
-static int write_record(struct session *s)
-{
-	int err, ret = 0;
-	size_t i;
-
-	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__event(s->sinks[i], &s->record);
-		if (err == -EAGAIN)
-			ret = STOP_FETCHING; /* a signal waits */
-		else if (err)
-			sink_failed(s, i, err);
-	}
-	s->written++;
-	if (s->cfg->count && s->written == s->cfg->count) {
-		s->ending = true;
-		ret = STOP_FETCHING;
-	}
-	return s->ending && !s->finishing ? STOP_FETCHING : ret;
+	machine->boot_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
+	machine->utc_offset_s = localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
+	machine->event_version = SOT_EVENT_VERSION;
+	machine->pid_ns = sot_own_pid_ns(&known);
+	machine->mnt_ns = sot_containers__host_mnt_ns(stream->containers);
+	machine->page_size = (uint32_t)sysconf(_SC_PAGESIZE);
+	set_text(machine->tool_version, sizeof(machine->tool_version), SOT_VERSION);
+	if (uname(&uts))
+		return;
+	set_text(machine->architecture, sizeof(machine->architecture), uts.machine);
+	set_text(machine->host_name, sizeof(machine->host_name), uts.nodename);
+	set_text(machine->kernel_release, sizeof(machine->kernel_release), uts.release);
 }
 
 static int on_event(void *context, const void *data, size_t size)
 {
 	struct session *s = context;
 
-	if (s->cfg->count && s->written == s->cfg->count)
-		return 0; /* what is left in the buffer when the number is full */
-	if (sot_decode(data, size, &s->decode, &s->record)) {
-		s->malformed++;
-		return 0;
-	}
-	sot_check(&s->record);
-	sot_containers__find(s->containers, &s->record);
-	if (s->cfg->flagged && !s->record.flags) {
-		s->unflagged++;
-		return 0;
-	}
-	return write_record(s);
-}
-
-static void flush(struct session *s)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__flush(s->sinks[i]);
-		if (err && err != -EAGAIN)
-			sink_failed(s, i, err);
-	}
+	return sot_stream__event(&s->stream, data, size);
 }
 
 /* Losses at once, what is left out as the user wants it once a second. */
@@ -181,7 +99,7 @@ static bool is_due(const struct session *s, enum sot_loss_kind kind,
 {
 	if (sot_loss_total(&totals->loss[kind]) == sot_loss_total(&s->told[kind]))
 		return false;
-	return kind == SOT_LOST || s->finishing ||
+	return kind == SOT_LOST || s->stream.finishing ||
 	       clock_ns(CLOCK_MONOTONIC) - s->told_ns[kind] >= NS_PER_S;
 }
 
@@ -199,8 +117,7 @@ static void tell_kind(struct session *s, enum sot_loss_kind kind, const struct s
 	s->news[kind].count = 0;
 	s->told[kind] = *total;
 	s->told_ns[kind] = clock_ns(CLOCK_MONOTONIC);
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		sot_sink__loss(s->sinks[i], &report, clock_ns(CLOCK_REALTIME));
+	sot_stream__loss(&s->stream, &report, clock_ns(CLOCK_REALTIME));
 }
 
 /* What was lost since it was last told goes into the stream, where it happened. */
@@ -234,13 +151,8 @@ static bool tell_probe(struct session *s, const struct sot_probe *probe, enum so
 				NULL,
 		.times = times,
 	};
-	bool all = true;
-	size_t i;
 
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		if (sot_sink__probe(s->sinks[i], &news, clock_ns(CLOCK_REALTIME)) == -ENOSPC)
-			all = false;
-	return all;
+	return sot_stream__probe(&s->stream, &news, clock_ns(CLOCK_REALTIME));
 }
 
 /* What has changed since it was last told; misses of the entry program are told as losses. */
@@ -307,13 +219,11 @@ static void on_signal(struct session *s)
 {
 	struct signalfd_siginfo info;
 
-	while (read(s->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+	while (sot_stream__signal(&s->stream, &info))
 		if (s->command.pid)
 			forward_signal(s, &info);
-		else if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM ||
-			 info.ssi_signo == SIGHUP || info.ssi_signo == SIGQUIT)
-			s->ending = true;
-	}
+		else if (sot_signal_ends(&info))
+			s->stream.ending = true;
 }
 
 static int poll_timeout(const struct session *s)
@@ -330,127 +240,32 @@ enum { FD_RING, FD_SIGNAL, FD_COMMAND, FD_SINKS };
 
 static void wait_and_fetch(struct session *s)
 {
-	struct pollfd fds[FD_SINKS + SOT_OUTPUTS_MAX] = {
+	struct pollfd fds[FD_SINKS + SOT_SINKS_MAX] = {
 		[FD_RING] = { .fd = sot_tracer__fd(s->tracer), .events = POLLIN },
-		[FD_SIGNAL] = { .fd = s->signal_fd, .events = POLLIN },
+		[FD_SIGNAL] = { .fd = s->stream.signal_fd, .events = POLLIN },
 		[FD_COMMAND] = { .fd = s->command.pid ? s->command.pidfd : -1, .events = POLLIN },
 	};
-	size_t i;
+	size_t sinks = sot_stream__poll_fds(&s->stream, fds + FD_SINKS);
 
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		fds[FD_SINKS + i].fd = sot_sink__fd(s->sinks[i]); /* POLLERR: the reader is gone */
-	poll(fds, FD_SINKS + s->cfg->outputs_count, s->more ? 0 : poll_timeout(s));
+	poll(fds, FD_SINKS + sinks, s->more ? 0 : poll_timeout(s));
 	s->more = sot_tracer__poll(s->tracer) != 0;
 	tell_loss(s);
 	heartbeat(s);
-	flush(s);
+	sot_stream__flush(&s->stream);
 	if (fds[FD_SIGNAL].revents)
 		on_signal(s);
 	if (s->command.pid && fds[FD_COMMAND].revents) {
 		s->command_status = sot_command__status(&s->command);
-		s->ending = true;
+		s->stream.ending = true;
 	}
-	if (s->cfg->pids_count && !s->cfg->command && !s->ending &&
+	if (s->cfg->pids_count && !s->cfg->command && !s->stream.ending &&
 	    sot_tracer__pids_gone(s->tracer)) {
 		sot_notice("all traced processes have ended");
-		s->ending = true;
+		s->stream.ending = true;
 	}
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		if (fds[FD_SINKS + i].revents & POLLERR)
-			sink_failed(s, i, -EPIPE);
+	sot_stream__polled(&s->stream, fds + FD_SINKS);
 	if (s->deadline_ns && clock_ns(CLOCK_MONOTONIC) >= s->deadline_ns)
-		s->ending = true;
-}
-
-static void tell_losers(const struct session *s, enum sot_loss_kind kind,
-			const struct sot_loss *whole)
-{
-	struct sot_loss_report report;
-	char storage[512];
-	struct sot_buf buf;
-
-	sot_loss_report(&report, kind, whole, &s->losers[kind]);
-	if (!report.talkers_count)
-		return;
-	sot_buf_init(&buf, storage, sizeof(storage));
-	sot_put_talkers(&report, &buf);
-	sot_notice("%s by process:%.*s", sot_loss_kinds[kind].text, (int)buf.len, buf.data);
-}
-
-static void tell_whole_loss(const struct session *s, const struct sot_totals *totals)
-{
-	const struct sot_loss *lost = &totals->loss[SOT_LOST];
-	char storage[256];
-	struct sot_buf buf;
-	size_t kind;
-
-	if (sot_loss_total(lost)) {
-		sot_buf_init(&buf, storage, sizeof(storage));
-		sot_put_reasons(lost, &buf);
-		sot_notice("lost: %.*s; a larger --buffer-size or --in-flight, or a filter helps",
-			   (int)buf.len, buf.data);
-	}
-	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
-		tell_losers(s, kind, &totals->loss[kind]);
-}
-
-static void tell_end(struct session *s)
-{
-	struct sot_totals t;
-	uint64_t left_out;
-	char more[512] = "";
-	int n = 0;
-
-	sot_tracer__totals(s->tracer, &t);
-	left_out = sot_loss_total(&t.loss[SOT_LEFT_OUT]);
-	if (left_out)
-		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " left out by --rate",
-			      left_out);
-	if (t.filtered || s->unflagged)
-		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " other calls filtered out",
-			      t.filtered + s->unflagged);
-	if (t.no_return)
-		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " without their return",
-			      t.no_return);
-	if (t.unfollowed)
-		n += snprintf(more + n, sizeof(more) - n,
-			      "; %" PRIu64 " descendants not followed: the table is full",
-			      t.unfollowed);
-	if (s->malformed)
-		snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " malformed", s->malformed);
-	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written,
-		   sot_loss_total(&t.loss[SOT_LOST]), more);
-	tell_whole_loss(s, &t);
-}
-
-/* Signals are read where we wait, so that none cuts a record in half. */
-static int take_signals(struct session *s)
-{
-	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
-	sigset_t set;
-	size_t i;
-
-	sigemptyset(&set);
-	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		sigaddset(&set, taken[i]);
-	if (sigprocmask(SIG_BLOCK, &set, &s->old_mask))
-		return -errno;
-	signal(SIGPIPE, SIG_IGN);
-	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signal_fd < 0 ? -errno : 0;
-}
-
-static int open_sinks(struct session *s)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
-		if (err)
-			return err;
-	}
-	return 0;
+		s->stream.ending = true;
 }
 
 static int open_cgroups(struct session *s)
@@ -542,34 +357,38 @@ static int open_tracer(struct session *s)
 	return cfg->follow ? sot_follow_descendants(s->tracer, pids, cfg->pids_count) : 0;
 }
 
-static void tell_attachment(const struct session *s)
+static void tell_attachment(struct session *s)
 {
-	char storage[512];
+	struct sot_attached attached = { 0 };
 	struct sot_buf unseen;
 
-	sot_buf_init(&unseen, storage, sizeof(storage));
+	set_text(attached.variant, sizeof(attached.variant),
+		 sot_tracer__attachment(s->tracer)->variant);
+	sot_buf_init(&unseen, attached.unseen, sizeof(attached.unseen) - 1);
 	sot_tracer__unseen(s->tracer, &unseen);
-	sot_notice("attached by %s%s%.*s", sot_tracer__attachment(s->tracer)->variant,
-		   unseen.len ? "; cannot see: " : "", (int)unseen.len, unseen.data);
+	sot_notice("attached by %s%s%s", attached.variant, unseen.len ? "; cannot see: " : "",
+		   attached.unseen);
+	sot_stream__attached(&s->stream, &attached);
 }
 
 /* Everything that may fail, up to the first event. */
 static int start(struct session *s)
 {
-	int err = take_signals(s)	      ?:
-			  sot_kernel__check() ?:
-			  check_pids(s->cfg)  ?:
-			  open_cgroups(s)     ?:
-						open_sinks(s);
+	struct sot_stream *stream = &s->stream;
+	bool names = sot_containers__ask(stream->containers);
+	int err = sot_kernel__check()	     ?:
+			  check_pids(s->cfg) ?:
+			  open_cgroups(s)    ?:
+					       sot_stream__open(stream);
 
 	if (!err && s->cfg->command)
 		err = sot_command__prepare(&s->command, s->cfg->command, s->cfg->as_root,
-					   &s->old_mask);
+					   &stream->old_mask);
 	if (!err)
 		err = open_tracer(s);
 	if (!err) /* all is open, and the command, which keeps its own, has not run yet */
-		err = sot_drop_capabilities(s->cfg->command, sot_containers__ask(s->containers)) ?:
-			      sot_confine(s->command.pid, sot_containers__ask(s->containers));
+		err = sot_drop_capabilities(s->cfg->command, names) ?:
+			      sot_confine(s->command.pid, names);
 	if (err)
 		return err;
 	tell_attachment(s);
@@ -585,16 +404,17 @@ static int start(struct session *s)
 /* A command that still runs when we end (a full disk, --count) goes on untraced. */
 static void finish(struct session *s)
 {
-	size_t i;
+	struct sot_loss_report losers[SOT_LOSS_KINDS];
+	struct sot_totals totals;
+	size_t kind;
 
-	s->finishing = true;
-	for (i = 0; i < s->cfg->outputs_count; i++)
-		sot_sink__last_call(s->sinks[i]);
+	sot_stream__finish(&s->stream);
 	sot_tracer__stop(s->tracer);
 	tell_loss(s);
-	flush(s);
-	tell_sink_failures(s);
-	tell_end(s);
+	sot_tracer__totals(s->tracer, &totals);
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
+		sot_loss_report(&losers[kind], kind, &totals.loss[kind], &s->losers[kind]);
+	sot_stream__end(&s->stream, &totals, losers, true);
 }
 
 static void release(struct session *s)
@@ -602,13 +422,9 @@ static void release(struct session *s)
 	size_t i;
 
 	sot_tracer__free(s->tracer);
-	sot_containers__free(s->containers);
 	for (i = 0; i < s->cgroups_count; i++)
 		close(s->cgroup_fds[i]);
-	for (i = 0; i < SOT_OUTPUTS_MAX; i++)
-		sot_sink__free(s->sinks[i]);
-	if (s->signal_fd >= 0)
-		close(s->signal_fd);
+	sot_stream__release(&s->stream);
 	free(s);
 }
 
@@ -617,30 +433,27 @@ int sot_session__run(const struct sot_config *cfg)
 	struct session *s = calloc(1, sizeof(*s));
 	int status = SOT_EXIT_FAILURE;
 
-	if (s)
-		s->containers = sot_containers__new();
-	if (!s || !s->containers) {
+	if (!s) {
 		sot_error("out of memory");
-		free(s);
 		return status;
 	}
 	s->cfg = cfg;
-	s->signal_fd = -1;
 	s->command_status = -1;
-	set_style(s);
-	set_decoding(s);
+	if (sot_stream__init(&s->stream, cfg))
+		goto out;
+	set_machine(&s->stream);
 	if (start(s)) {
 		sot_command__free(&s->command);
 		goto out;
 	}
-	while (!s->ending)
+	while (!s->stream.ending)
 		wait_and_fetch(s);
 	finish(s);
-	if (s->command.pid && !any_sink_failed(s))
+	if (s->command.pid && !sot_stream__failed(&s->stream))
 		s->command_status = sot_command__status(&s->command);
-	status = any_sink_failed(s)	? SOT_EXIT_FAILURE :
-		 s->command_status >= 0 ? s->command_status :
-					  0;
+	status = sot_stream__failed(&s->stream) ? SOT_EXIT_FAILURE :
+		 s->command_status >= 0		? s->command_status :
+						  0;
 out:
 	release(s);
 	return status;

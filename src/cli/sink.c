@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "recording.h"
 
 #define SINK_BUFFER (256 * 1024)
 #define LAST_CALL_MS 1000
@@ -24,7 +25,7 @@ struct sot_sink {
 	const struct sot_format *format;
 	struct sot_style style;
 	struct sot_buf buf;
-	uint64_t waiting; /* records in buf */
+	size_t torn; /* of a recording: how much of buf is the rest of a frame begun before */
 	uint64_t unwritten;
 	int error; /* sticky */
 	char storage[SINK_BUFFER];
@@ -91,6 +92,11 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 
 	if (fd < 0)
 		return fd;
+	if (cfg->format == &sot_recording_format && isatty(fd)) {
+		sot_error("cannot write a recording to a terminal; name a file with -w FILE, or "
+			  "pipe it on");
+		return -ENOTTY;
+	}
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		if (cfg->path)
@@ -140,29 +146,51 @@ int sot_sink__write_whole(const char *path, const struct sot_buf *buf)
 	return err;
 }
 
-/* After a failure in the middle of a line: a file is cut back to its last whole one. */
-static void cut_to_line(struct sot_sink *sink, size_t done)
+static bool is_recording(const struct sot_sink *sink)
 {
-	size_t keep = done;
-	off_t end;
-
-	while (keep && sink->buf.data[keep - 1] != '\n')
-		keep--;
-	if (keep == done || !sink->is_file)
-		return;
-	end = lseek(sink->fd, 0, SEEK_CUR);
-	if (end >= (off_t)(done - keep) && ftruncate(sink->fd, end - (off_t)(done - keep)))
-		return; /* the half line stays; the error is told anyway */
+	return sink->format == &sot_recording_format;
 }
 
-static uint64_t lines_in(const char *data, size_t len)
+static struct sot_frame_cut cut_lines(const char *data, size_t len, size_t done)
 {
-	uint64_t lines = 0;
+	struct sot_frame_cut cut = { .whole = done };
 	size_t i;
 
-	for (i = 0; i < len; i++)
-		lines += data[i] == '\n';
-	return lines;
+	while (cut.whole && data[cut.whole - 1] != '\n')
+		cut.whole--;
+	for (i = done; i < len; i++)
+		cut.events += data[i] == '\n';
+	return cut;
+}
+
+static struct sot_frame_cut cut_at(const struct sot_sink *sink, size_t done)
+{
+	const struct sot_buf *buf = &sink->buf;
+
+	return is_recording(sink) ? sot_cut_frames(buf->data, buf->len, sink->torn, done) :
+				    cut_lines(buf->data, buf->len, done);
+}
+
+/* After a failure in the middle of a record: a file is cut back to its last whole one. */
+static void give_up(struct sot_sink *sink, size_t done)
+{
+	const struct sot_frame_cut cut = cut_at(sink, done);
+	off_t half = (off_t)(done - cut.whole), end;
+
+	sink->unwritten += cut.events;
+	if (!half || !sink->is_file)
+		return;
+	end = lseek(sink->fd, 0, SEEK_CUR);
+	if (end >= half && ftruncate(sink->fd, end - half))
+		return; /* the half record stays; the error is told anyway */
+}
+
+/* The rest is written later. */
+static void keep_rest(struct sot_sink *sink, size_t done)
+{
+	sink->torn = cut_at(sink, done).rest;
+	sink->buf.len -= done;
+	memmove(sink->buf.data, sink->buf.data + done, sink->buf.len);
 }
 
 /*
@@ -213,17 +241,14 @@ int sot_sink__flush(struct sot_sink *sink)
 		done += (size_t)n;
 	}
 	if (n == -EAGAIN) {
-		sink->buf.len -= done;
-		memmove(sink->buf.data, sink->buf.data + done, sink->buf.len);
+		keep_rest(sink, done);
 		return -EAGAIN;
 	}
 	if (n < 0)
 		sink->error = (int)-n;
-	if (done < sink->buf.len) {
-		cut_to_line(sink, done);
-		sink->unwritten += lines_in(sink->buf.data + done, sink->buf.len - done);
-	}
-	sink->buf.len = 0;
+	if (done < sink->buf.len)
+		give_up(sink, done);
+	sink->buf.len = sink->torn = 0;
 	return -sink->error;
 }
 
@@ -262,6 +287,13 @@ int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, in
 	if (room && room != -EAGAIN)
 		return room;
 	return sink->format->probe(news, time_ns, &sink->style, &sink->buf);
+}
+
+struct sot_buf *sot_sink__room(struct sot_sink *sink)
+{
+	int room = room_for_line(sink);
+
+	return room && room != -EAGAIN ? NULL : &sink->buf;
 }
 
 void sot_sink__last_call(struct sot_sink *sink)

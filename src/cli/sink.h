@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Where records go: one a -o. Written in large blocks, whole lines only. */
+/* Where records go: one a -o, one for -w. Written in large blocks, whole lines or frames only. */
 #ifndef SOT_SINK_H
 #define SOT_SINK_H
 
@@ -16,13 +16,17 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 		   const struct sot_style *style, int wake_fd);
 
 /*
- * Each returns 0, or a negative errno when writing failed; what was written stays whole lines.
+ * Each returns 0, or a negative errno when writing failed; what was written stays whole lines
+ * or frames.
  * -EAGAIN: wake_fd cut the waiting short; what was handed over is kept, but look there first.
  */
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
 int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns);
 int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, int64_t time_ns);
 int sot_sink__flush(struct sot_sink *sink);
+
+/* Where to put what is none of these, up to 64 KiB; NULL: there is no room, or it has failed. */
+struct sot_buf *sot_sink__room(struct sot_sink *sink);
 
 /*
  * A whole text at once, to standard output or (path) a file made anew. Returns 0, or a negative

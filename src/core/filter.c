@@ -294,3 +294,19 @@ bool sot_option_filter_wants(const struct sot_option_filter *filter, const struc
 		return false;
 	return !filter->selective || filter->all || (verdict & SOT_OPTION_INCLUDE);
 }
+
+bool sot_option_filter_takes(const struct sot_option_filter *filter, int level, int optname)
+{
+	const struct sot_option_key *key;
+	uint32_t verdict = 0;
+	size_t i;
+
+	for (i = 0; i < filter->count; i++) {
+		key = &filter->rule[i].key;
+		if (key->level == level && (key->any || key->optname == optname))
+			verdict |= filter->rule[i].verdict;
+	}
+	if (verdict & SOT_OPTION_EXCLUDE)
+		return false;
+	return !filter->selective || filter->all || (verdict & SOT_OPTION_INCLUDE);
+}

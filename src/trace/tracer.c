@@ -119,8 +119,7 @@ static size_t event_size(uint32_t snapshot)
 	return (size + 7) & ~(size_t)7;
 }
 
-/* Our pid namespace's inode; 0 when it is the initial one, whose pids are the host's, or unknown. */
-static uint32_t own_pid_ns(bool *known)
+uint32_t sot_own_pid_ns(bool *known)
 {
 	struct stat st;
 
@@ -149,7 +148,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->filter_options = cfg->options->selective;
 	skel->rodata->rate = cfg->rate;
 	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
-	skel->rodata->tracer_pid_ns = own_pid_ns(&tracer->is_known);
+	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
 }
 

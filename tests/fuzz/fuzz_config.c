@@ -37,7 +37,10 @@ static void check_config(char **argv, int argc)
 	CHECK(config.buffer_kib >= 4 && !(config.buffer_kib & (config.buffer_kib - 1)));
 	CHECK(config.rate ? config.rate_seconds >= 1 && config.rate_seconds <= 86400 :
 			    !config.rate_seconds);
-	CHECK(config.outputs_count >= 1 && config.outputs_count <= SOT_OUTPUTS_MAX);
+	CHECK(config.outputs_count >= 1 && config.outputs_count <= SOT_SINKS_MAX);
+	CHECK(!config.write ||
+	      !strcmp(config.outputs[config.outputs_count - 1].format->name, "recording"));
+	CHECK(!config.read || !config.command);
 	CHECK(config.pids_count <= SOT_LIST_MAX && config.uids_count <= SOT_LIST_MAX);
 	CHECK(config.comms_count <= SOT_LIST_MAX);
 	CHECK(config.duration >= 0 && config.duration <= 1e9);

@@ -6,7 +6,7 @@ usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORD] [--out DIR]
 
 --bin     where sockopt-trace, cases, cases32, helper, judge and judge32 are
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
---parts   of cases, behaviour, program, probes and judge those that are to run
+--parts   of cases, behaviour, program, recording, probes and judge those that are to run
 Prints a line for what failed, and last `N passed, N failed, N skipped`.
 """
 
@@ -24,11 +24,12 @@ import behaviour  # noqa: E402
 import cases  # noqa: E402
 import judge  # noqa: E402
 import probes  # noqa: E402
+import recording  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
 
 
 PARTS = {"cases": cases.tests, "behaviour": behaviour.tests, "program": behaviour.program_tests,
-         "probes": probes.tests, "judge": judge.tests}
+         "recording": recording.tests, "probes": probes.tests, "judge": judge.tests}
 
 
 def run_one(name, function, kit, counts):

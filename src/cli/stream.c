@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "stream.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "message.h"
+
+static struct sot_sink *recording_of(struct sot_stream *s)
+{
+	return s->cfg->write ? s->sinks[s->cfg->outputs_count - 1] : NULL;
+}
+
+/* We end; how much is missing from it is told then. */
+static void sink_failed(struct sot_stream *s, size_t index, int err)
+{
+	if (!s->sink_errors[index])
+		s->sink_errors[index] = err;
+	s->ending = true;
+}
+
+/* Room in the recording; NULL: there is none, or it has failed. */
+static struct sot_buf *recording_room(struct sot_stream *s)
+{
+	struct sot_sink *sink = recording_of(s);
+
+	return sink ? sot_sink__room(sink) : NULL;
+}
+
+static void on_interface(void *context, uint32_t net_ns, uint32_t index, const char *name)
+{
+	struct sot_buf *buf = recording_room(context);
+
+	if (buf)
+		sot_put_interface(net_ns, index, name, buf);
+}
+
+static void on_cgroup(void *context, uint64_t id, const char *path)
+{
+	struct sot_buf *buf = recording_room(context);
+
+	if (buf)
+		sot_put_cgroup(id, path, buf);
+}
+
+/* Names and groups go into the recording as they turn up. */
+static int set_decoding(struct sot_stream *s)
+{
+	s->containers = sot_containers__new();
+	if (!s->containers) {
+		sot_error("out of memory");
+		return -ENOMEM;
+	}
+	sot_interfaces__init(&s->interfaces);
+	s->decode.show_secrets = s->cfg->show_secrets;
+	s->decode.interface_name = sot_interfaces__name;
+	s->decode.context = &s->interfaces;
+	if (!s->cfg->write)
+		return 0;
+	s->interfaces.fn = on_interface;
+	s->interfaces.context = s;
+	sot_containers__on_cgroup(s->containers, on_cgroup, s);
+	s->undecoded = s->cfg->outputs_count == 1 && !s->cfg->flagged;
+	return 0;
+}
+
+static int take_signals(struct sot_stream *s)
+{
+	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		sigaddset(&set, taken[i]);
+	if (sigprocmask(SIG_BLOCK, &set, &s->old_mask))
+		return -errno;
+	signal(SIGPIPE, SIG_IGN);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return s->signal_fd < 0 ? -errno : 0;
+}
+
+int sot_stream__init(struct sot_stream *s, const struct sot_config *cfg)
+{
+	s->cfg = cfg;
+	s->signal_fd = -1;
+	return set_decoding(s) ?: take_signals(s);
+}
+
+bool sot_stream__signal(struct sot_stream *s, struct signalfd_siginfo *info)
+{
+	return read(s->signal_fd, info, sizeof(*info)) == sizeof(*info);
+}
+
+bool sot_signal_ends(const struct signalfd_siginfo *info)
+{
+	return info->ssi_signo == SIGINT || info->ssi_signo == SIGTERM ||
+	       info->ssi_signo == SIGHUP || info->ssi_signo == SIGQUIT;
+}
+
+int sot_stream__open(struct sot_stream *s)
+{
+	size_t i;
+	int err;
+
+	s->style = (struct sot_style){ .boot_offset_ns = s->machine.boot_offset_ns,
+				       .utc_offset_s = s->machine.utc_offset_s,
+				       .raw = s->cfg->raw,
+				       .machine = &s->machine };
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* A sink that fails takes nothing from the others: they get what is still there. */
+static int write_record(struct sot_stream *s)
+{
+	int err, ret = 0;
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__event(s->sinks[i], &s->record);
+		if (err == -EAGAIN)
+			ret = SOT_STOP_FETCHING; /* a signal waits */
+		else if (err)
+			sink_failed(s, i, err);
+	}
+	s->written++;
+	if (s->cfg->count && s->written == s->cfg->count) {
+		s->ending = true;
+		ret = SOT_STOP_FETCHING;
+	}
+	return s->ending && !s->finishing ? SOT_STOP_FETCHING : ret;
+}
+
+int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
+{
+	int err;
+
+	if (s->cfg->count && s->written == s->cfg->count)
+		return 0; /* what is left in the buffer when the number is full */
+	err = s->undecoded ? sot_view(data, size, &s->record) :
+			     sot_decode(data, size, &s->decode, &s->record);
+	if (err) {
+		s->malformed++;
+		return 0;
+	}
+	sot_containers__find(s->containers, &s->record);
+	if (!s->undecoded)
+		sot_check(&s->record);
+	if (s->cfg->flagged && !s->record.flags) {
+		s->unflagged++;
+		return 0;
+	}
+	return write_record(s);
+}
+
+void sot_stream__attached(struct sot_stream *s, const struct sot_attached *attached)
+{
+	struct sot_buf *buf = recording_room(s);
+
+	if (buf)
+		sot_put_attached(attached, buf);
+}
+
+void sot_stream__loss(struct sot_stream *s, const struct sot_loss_report *report, int64_t time_ns)
+{
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		sot_sink__loss(s->sinks[i], report, time_ns);
+}
+
+bool sot_stream__probe(struct sot_stream *s, const struct sot_probe_news *news, int64_t time_ns)
+{
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (sot_sink__probe(s->sinks[i], news, time_ns) == -ENOSPC)
+			all = false;
+	return all;
+}
+
+void sot_stream__flush(struct sot_stream *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__flush(s->sinks[i]);
+		if (err && err != -EAGAIN)
+			sink_failed(s, i, err);
+	}
+}
+
+size_t sot_stream__poll_fds(const struct sot_stream *s, struct pollfd *fds)
+{
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		fds[i] = (struct pollfd){ .fd = sot_sink__fd(s->sinks[i]) };
+	return i;
+}
+
+void sot_stream__polled(struct sot_stream *s, const struct pollfd *fds)
+{
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (fds[i].revents & POLLERR) /* the reader is gone */
+			sink_failed(s, i, -EPIPE);
+}
+
+void sot_stream__finish(struct sot_stream *s)
+{
+	size_t i;
+
+	s->finishing = true;
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		sot_sink__last_call(s->sinks[i]);
+}
+
+static const char *remedy(const struct sot_output_config *output, int err)
+{
+	if (err == -EPIPE)
+		return "its reader has closed it";
+	if (err == -ETIMEDOUT)
+		return "its reader does not read";
+	if (output->format == &sot_recording_format)
+		return err == -ENOSPC ? "free some space, or write elsewhere with -w FILE" :
+					"write elsewhere with -w FILE";
+	return err == -ENOSPC ? "free some space, or write elsewhere with -o FORMAT:FILE" :
+				"write elsewhere with -o FORMAT:FILE";
+}
+
+static void tell_sink_failures(const struct sot_stream *s)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = s->sink_errors[i];
+		if (err)
+			sot_error("cannot write to %s: %s; %" PRIu64
+				  " events are missing from it: %s",
+				  sot_sink__name(s->sinks[i]), strerror(-err),
+				  sot_sink__unwritten(s->sinks[i]),
+				  remedy(&s->cfg->outputs[i], err));
+	}
+}
+
+static void tell_losers(const struct sot_loss_report *report)
+{
+	char storage[512];
+	struct sot_buf buf;
+
+	if (!report->talkers_count)
+		return;
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_put_talkers(report, &buf);
+	sot_notice("%s by process:%.*s", sot_loss_kinds[report->kind].text, (int)buf.len, buf.data);
+}
+
+static void tell_whole_loss(const struct sot_totals *totals, const struct sot_loss_report *losers)
+{
+	const struct sot_loss *lost = &totals->loss[SOT_LOST];
+	char storage[256];
+	struct sot_buf buf;
+	size_t kind;
+
+	if (sot_loss_total(lost)) {
+		sot_buf_init(&buf, storage, sizeof(storage));
+		sot_put_reasons(lost, &buf);
+		sot_notice("lost: %.*s; a larger --buffer-size or --in-flight, or a filter helps",
+			   (int)buf.len, buf.data);
+	}
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
+		tell_losers(&losers[kind]);
+}
+
+static void tell_end(const struct sot_stream *s, const struct sot_totals *t)
+{
+	uint64_t left_out = sot_loss_total(&t->loss[SOT_LEFT_OUT]);
+	char more[512] = "";
+	int n = 0;
+
+	if (left_out)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " left out by --rate",
+			      left_out);
+	if (t->filtered || s->unflagged)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " other calls filtered out",
+			      t->filtered + s->unflagged);
+	if (t->no_return)
+		n += snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " without their return",
+			      t->no_return);
+	if (t->unfollowed)
+		n += snprintf(more + n, sizeof(more) - n,
+			      "; %" PRIu64 " descendants not followed: the table is full",
+			      t->unfollowed);
+	if (s->malformed)
+		snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " malformed", s->malformed);
+	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written,
+		   sot_loss_total(&t->loss[SOT_LOST]), more);
+}
+
+static void record_end(struct sot_stream *s, const struct sot_totals *totals,
+		       const struct sot_loss_report *losers)
+{
+	const struct sot_recording_end end = { .events = s->written,
+					       .unflagged = s->unflagged,
+					       .malformed = s->malformed,
+					       .totals = *totals };
+	struct sot_buf *buf;
+	size_t kind;
+
+	for (kind = 0; kind < SOT_LOSS_KINDS; kind++) {
+		buf = losers[kind].talkers_count ? recording_room(s) : NULL;
+		if (buf)
+			sot_put_losers(&losers[kind], buf);
+	}
+	buf = recording_room(s);
+	if (buf)
+		sot_put_end(&end, buf);
+}
+
+void sot_stream__end(struct sot_stream *s, const struct sot_totals *totals,
+		     const struct sot_loss_report *losers, bool is_whole)
+{
+	if (is_whole)
+		record_end(s, totals, losers);
+	sot_stream__flush(s);
+	tell_sink_failures(s);
+	tell_end(s, totals);
+	tell_whole_loss(totals, losers);
+}
+
+bool sot_stream__failed(const struct sot_stream *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (s->sink_errors[i])
+			return true;
+	return false;
+}
+
+void sot_stream__release(struct sot_stream *s)
+{
+	size_t i;
+
+	sot_containers__free(s->containers);
+	for (i = 0; i < SOT_SINKS_MAX; i++)
+		sot_sink__free(s->sinks[i]);
+	if (s->signal_fd >= 0)
+		close(s->signal_fd);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What becomes of events once they are fetched, from the kernel or from a recording: decode, check,
+ * filter, write. Both come in by the same functions, so a recording is replayed as it was traced.
+ */
+#ifndef SOT_STREAM_H
+#define SOT_STREAM_H
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include "config.h"
+#include "container.h"
+#include "interfaces.h"
+#include "record.h"
+#include "recording.h"
+#include "sink.h"
+
+/* No more is to be handed over before signals, losses and time were looked at. */
+#define SOT_STOP_FETCHING (-ECANCELED)
+
+struct sot_stream {
+	const struct sot_config *cfg;
+	struct sot_sink *sinks[SOT_SINKS_MAX]; /* as cfg->outputs; a recording comes last */
+	int sink_errors[SOT_SINKS_MAX];	       /* negative errno; 0: none */
+	struct sot_style style;
+	struct sot_machine machine; /* that the events were made on */
+	struct sot_decode_options decode;
+	struct sot_interfaces interfaces;
+	struct sot_containers *containers;
+	uint64_t written, unflagged, malformed;
+	sigset_t old_mask;
+	int signal_fd;
+	bool ending;	/* no more is wanted */
+	bool finishing; /* what is left is fetched */
+	bool undecoded; /* nobody wants more than the raw event */
+	struct sot_record record;
+};
+
+/* Once, all 0. Takes the signals, too: they are read where we wait, so that none cuts a record in half.
+ * Returns 0, or a negative errno after telling the user. */
+int sot_stream__init(struct sot_stream *stream, const struct sot_config *cfg);
+
+/* Opens what is written to; stream->machine tells whose events they are. As above. */
+int sot_stream__open(struct sot_stream *stream);
+
+/* Takes a signal that has come; false: there is none. */
+bool sot_stream__signal(struct sot_stream *stream, struct signalfd_siginfo *info);
+/* It asks us to end. */
+bool sot_signal_ends(const struct signalfd_siginfo *info);
+
+/*
+ * The way of an event: `size` bytes at `data`, 8-byte aligned. Returns 0, or SOT_STOP_FETCHING.
+ */
+int sot_stream__event(struct sot_stream *stream, const void *data, size_t size);
+
+/* News into the stream, where they happened. */
+void sot_stream__attached(struct sot_stream *stream, const struct sot_attached *attached);
+void sot_stream__loss(struct sot_stream *stream, const struct sot_loss_report *report,
+		      int64_t time_ns);
+/* Whether all have it: one that has no room is to be told again. */
+bool sot_stream__probe(struct sot_stream *stream, const struct sot_probe_news *news,
+		       int64_t time_ns);
+
+/* Hands on what was written so far. */
+void sot_stream__flush(struct sot_stream *stream);
+
+/* What to poll for, beside what is read: outputs whose reader has gone. Returns their number. */
+size_t sot_stream__poll_fds(const struct sot_stream *stream, struct pollfd *fds);
+void sot_stream__polled(struct sot_stream *stream, const struct pollfd *fds);
+
+/* From now on what is left is fetched, and a reader that does not read is not waited for long. */
+void sot_stream__finish(struct sot_stream *stream);
+
+/* The end: tells whose the losses were, what is missing where, and the whole. losers: one a kind. */
+void sot_stream__end(struct sot_stream *stream, const struct sot_totals *totals,
+		     const struct sot_loss_report *losers, bool is_whole);
+
+bool sot_stream__failed(const struct sot_stream *stream);
+
+void sot_stream__release(struct sot_stream *stream);
+
+#endif
