@@ -6,7 +6,7 @@
 
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages packaging/fetch-sysroot .ci/run tests/demo tests/run-all tests/lint \
-	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run \
+	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run tests/bench/guest tests/bench/peer \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
 CASES := $(B)/tests/cases
@@ -96,3 +96,39 @@ build/tests/conformance: $(CONFORMANCE_SRC) tests/conformance/conformance.h buil
 .PHONY: check-conformance
 check-conformance: build/tests/conformance ## the catalogue before Debian's kernels in QEMU; KERNELS="6.12"
 	$(Q)tests/conformance/run $< build/conformance $(KERNELS)
+
+# What `make bench` runs.
+BENCH := build/bench-bin
+FLOOR := build/tests/floor
+
+$(FLOOR).bpf.o: tests/bench/floor.bpf.c
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(BPF_CFLAGS) -c -o $@ $< && $(LLVM_STRIP) -g $@
+
+$(FLOOR).skel.h: $(FLOOR).bpf.o
+	$(Q)$(BPFTOOL) gen skeleton $< name floor_bpf > $@
+
+$(BENCH)/floor: tests/bench/floor.c $(FLOOR).skel.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $< $(STATIC_LIBS)
+
+$(BENCH)/load: tests/bench/load.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $<
+
+$(BENCH)/sockopt-trace-static: sockopt-trace-static
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+BENCH_FILES := $(BENCH)/floor $(BENCH)/load $(BENCH)/sockopt-trace-static
+
+.PHONY: bench
+bench: $(BENCH_FILES) ## what a call costs under us and under other tracers, in QEMU
+	$(Q)tests/bench/bench.py --bin $(BENCH)
+
+.PHONY: bench-check
+bench-check: $(BENCH_FILES) ## does a call cost more under us than recorded? in QEMU
+	$(Q)tests/bench/bench.py --bin $(BENCH) --check
+
+.PHONY: bench-record
+bench-record: $(BENCH_FILES) ## record what a call costs under us, for bench-check
+	$(Q)tests/bench/bench.py --bin $(BENCH) --record

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""usage: bench.py --bin DIR [--check | --record] [--calls N] [--only WORD] [--out DIR]
+
+Boots the matrix's 6.12 kernel in QEMU, where an instruction of the guest is a nanosecond
+(-icount shift=0) on one CPU, and prints what each tracer of tracers.tab costs in instructions.
+
+--check   our own tracers only, compared with recorded.tab: exit status 1 where a figure is worse
+--record  writes recorded.tab anew
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+VM = f"{TOP}/tests/vm"
+RECORDED = f"{HERE}/recorded.tab"
+KERNEL = "6.12"
+QEMU = "-accel tcg,thread=single -icount shift=0,sleep=off -smp 1"
+WORSE = 1.03  # times the recorded figure
+SLACK = 5  # instructions a call: of a figure near 0 a share says nothing
+FIGURES = ["all", "kernel", "reader", "getppid", "filtered", "rss", "start"]
+CHECKED = ["all", "kernel", "getppid", "filtered", "rss"]
+
+
+class Skip(Exception):
+    """What a row needs cannot be had here."""
+
+
+def fetched(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Skip((done.stderr.strip() or "failed").splitlines()[-1])
+    return done.stdout.strip()
+
+
+def read_rows(only, own):
+    """Rows of tracers.tab: lists of name, how, who, command."""
+    rows = []
+    with open(f"{HERE}/tracers.tab") as tab:
+        for line in tab:
+            row = line.rstrip("\n").split("\t")
+            if line.startswith("#") or (own and row[2] != "own"):
+                continue
+            if row[1] == "none" or not only or only in row[0]:
+                rows.append(row)
+    return rows
+
+
+def pack_peers(rows, overlay):
+    """Puts the peers' programs in; takes out the rows of those that cannot be had, and tells."""
+    roots = {}
+    for who in sorted({row[2] for row in rows} - {"own", "more", "floor"}):
+        try:
+            root = roots[who] = fetched(f"{TOP}/packaging/fetch-sysroot", who)
+        except Skip as why:
+            print(f"SKIPPED {who}: {why}")
+            rows[:] = [row for row in rows if row[2] != who]
+            continue
+        programs = {row[3].split()[2] for row in rows if row[2] == who}
+        for program in programs:
+            fetched("env", f"GUEST_ROOT={root}", f"{VM}/pack-program", f"{overlay}/peers/{who}", program)
+    return roots
+
+
+def make_overlay(args, rows):
+    overlay = f"{args.out}/overlay"
+    payload = f"{overlay}/payload"
+    shutil.rmtree(args.out, ignore_errors=True)
+    os.makedirs(payload)
+    for name in ("load", "floor"):
+        shutil.copy(f"{args.bin}/{name}", payload)
+    shutil.copy(f"{args.bin}/sockopt-trace-static", f"{payload}/sockopt-trace")
+    shutil.copytree(f"{HERE}/bpftrace", f"{payload}/bpftrace")
+    shutil.copy(f"{HERE}/peer", payload)
+    shutil.copy(f"{HERE}/guest", f"{payload}/run")
+    roots = pack_peers(rows, overlay)
+    with open(f"{payload}/rows", "w") as out:
+        out.writelines("\t".join(row) + "\n" for row in rows)
+    with open(f"{payload}/calls", "w") as out:
+        out.write(f"{args.calls}\n")
+    return overlay, roots
+
+
+def boot(args, overlay, memory):
+    kernel = fetched(f"{VM}/fetch-kernel", KERNEL)
+    image = f"{args.out}/image"
+    fetched(f"{VM}/mkinitramfs", image, overlay)
+    env = dict(os.environ, SOT_QEMU_EXTRA=f"{QEMU} -m {memory}")
+    done = subprocess.run([f"{VM}/boot", kernel, image, f"{args.out}/guest", "1800"], env=env,
+                          stderr=subprocess.PIPE, text=True)
+    os.unlink(image)
+    if done.returncode == 77:
+        raise Skip(done.stderr.strip())
+    if done.returncode:
+        sys.exit(done.stderr)
+    with open(f"{kernel}/version") as version:
+        return version.read().split()[0]
+
+
+def per_call(line, calls):
+    """What load printed, by key; the costs of a call."""
+    found = {key: float(num) for key, num in re.findall(r"(\w+)=(\d+)", line)}
+    for key in ("setsockopt", "setsockopt_reader", "getppid", "getppid_reader"):
+        found[key] /= calls
+    return found
+
+
+def figures(rows, lines, calls):
+    """By name of the tracer: a dict of FIGURES, above the untraced call."""
+    table, none = {}, None
+    for (name, how, _, _), line in zip(rows, lines):
+        if line.startswith("failed"):
+            print(f"FAILED {name} ({how}): {line}")
+            continue
+        now = per_call(line, calls)
+        if how == "none":
+            none = now
+            continue
+        row = table.setdefault(name, {})
+        kernel = now["setsockopt"] - none["setsockopt"]
+        if how == "filtered":
+            row["filtered"] = kernel + now["setsockopt_reader"]
+            continue
+        row.update(kernel=kernel, reader=now["setsockopt_reader"],
+                   all=kernel + now["setsockopt_reader"],
+                   getppid=now["getppid"] - none["getppid"] + now["getppid_reader"],
+                   rss=now["rss"], start=now["start"] / 1e6)
+        if "events" in now and now["events"] < now["calls"]:
+            print(f"{name}: of {now['calls']:.0f} calls {now['events']:.0f} lines were written")
+    return none, table
+
+
+def show(none, table):
+    print(f"untraced: setsockopt {none['setsockopt']:.0f}, getppid {none['getppid']:.0f}")
+    head = ["setsockopt", "kernel", "reader", "getppid", "filtered", "KiB", "start, M"]
+    print("| tracer | " + " | ".join(head) + " |")
+    print("|---|" + "---:|" * len(head))
+    for name, row in table.items():
+        cells = [f"{row[key]:,.0f}" if key in row else "" for key in FIGURES]
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+def show_ratios(table):
+    ours = table.get("kprobe, JSON", {}).get("all")
+    for name, row in table.items():
+        if ours and "all" in row and name != "kprobe, JSON":
+            print(f"{name}: {row['all'] / ours:.2f} times kprobe, JSON")
+
+
+def record(table):
+    with open(RECORDED, "w") as out:
+        out.write("# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\n#\n"
+                  "# What make bench-check compares with: instructions above an untraced call, KiB.\n"
+                  "# Written by make bench-record. Columns apart by tabs: tracer, figure, number.\n")
+        for name, row in table.items():
+            out.writelines(f"{name}\t{key}\t{row[key]:.0f}\n" for key in CHECKED if key in row)
+
+
+def compare(table):
+    passed = failed = 0
+    with open(RECORDED) as tab:
+        for line in tab:
+            if line.startswith("#"):
+                continue
+            name, key, number = line.rstrip("\n").split("\t")
+            now = table.get(name, {}).get(key)
+            if now is not None and now <= float(number) * WORSE + SLACK:
+                passed += 1
+                continue
+            failed += 1
+            now = "nothing" if now is None else f"{now:.0f}"
+            print(f"FAILED {name}, {key}: {now}, recorded {number}")
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--out", default=f"{TOP}/build/bench")
+    parser.add_argument("--calls", type=int, default=4000)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--record", action="store_true")
+    args = parser.parse_args()
+    own = args.check or args.record
+    rows = read_rows(args.only, own)
+    try:
+        overlay, roots = make_overlay(args, rows)
+        version = boot(args, overlay, 3072 if roots else 1024)
+    except Skip as why:
+        print(f"SKIPPED bench: {why}\n0 passed, 0 failed, 1 skipped")
+        return 0
+    with open(f"{args.out}/guest/out/results") as results:
+        none, table = figures(rows, results.read().splitlines(), args.calls)
+    print(f"kernel {version}, {args.calls} calls")
+    show(none, table)
+    if args.record:
+        record(table)
+    if args.check:
+        return 1 if compare(table) else 0
+    show_ratios(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

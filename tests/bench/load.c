@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * usage: load [-b CYCLES] [-c CALLS] TRACER [ARG...]      starts the tracer, ends it by SIGINT
+ *        load [-b CYCLES] [-c CALLS] -p                   the tracer is the parent
+ *        load [-c CALLS]                                  there is none
+ *        load -s                                          prints the time stamp counter
+ *
+ * What a setsockopt and a getppid cost while a tracer runs, in cycles of the time stamp counter:
+ * under QEMU's -icount shift=0 a cycle is an instruction of the guest. Waits until a call costs
+ * more than CYCLES, which is what it costs untraced; makes CALLS to settle, then CALLS of each;
+ * waits until the tracer has dealt with them.
+ *
+ * Prints one line of KEY=NUMBER:
+ *   setsockopt, getppid                 the calling process, for all CALLS together
+ *   setsockopt_reader, getppid_reader   the tracer's threads, by /proc/PID/schedstat (ns; in the
+ *                                       guest an instruction is one), without what they use idle
+ *   cheapest    a setsockopt
+ *   start       from exec, or from LOAD_STARTED, until the last probe is attached
+ *   rss         VmHWM, KiB
+ *   calls       setsockopts from then on
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#define IDLE_MS 300 /* of the guest's time: every tracer has dealt with its events by then */
+#define POLL_MS 5
+#define TRIES 16
+#define START_TRIES (60 * 1000 / POLL_MS)
+#define MARGIN 100 /* less than any probe costs, more than a call varies */
+
+struct sample {
+	uint64_t now, tracer;
+};
+
+struct cost {
+	uint64_t own, tracer;
+};
+
+static int sockfd;
+static pid_t tracer;
+static unsigned long setsockopts;
+
+static void call_setsockopt(void)
+{
+	static const int on = 1;
+
+	setsockopt(sockfd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	setsockopts++;
+}
+
+static void call_getppid(void)
+{
+	syscall(SYS_getppid);
+}
+
+static void wait_ms(long ms)
+{
+	const struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
+}
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static uint64_t first_number(const char *path)
+{
+	unsigned long long num = 0;
+	FILE *file = fopen(path, "re");
+
+	if (file && fscanf(file, "%llu", &num) != 1)
+		num = 0;
+	if (file)
+		fclose(file);
+	return num;
+}
+
+/* What all threads of the tracer have spent, in ns. */
+static uint64_t tracer_time(void)
+{
+	struct dirent *entry;
+	char path[300];
+	uint64_t sum = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", tracer);
+	dir = opendir(path);
+	if (!dir)
+		fail("the tracer has ended");
+	while ((entry = readdir(dir))) {
+		if (*entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/task/%s/schedstat", tracer, entry->d_name);
+		sum += first_number(path);
+	}
+	closedir(dir);
+	return sum;
+}
+
+/* Both of the same moment: the tracer has not run between. */
+static struct sample take_sample(void)
+{
+	struct sample sample;
+
+	do {
+		sample.tracer = tracer_time();
+		sample.now = __rdtsc();
+	} while (tracer_time() != sample.tracer);
+	return sample;
+}
+
+static uint64_t idle_time(void)
+{
+	uint64_t before = tracer_time();
+
+	wait_ms(IDLE_MS);
+	return tracer_time() - before;
+}
+
+static struct cost measure(void (*call)(void), unsigned long calls)
+{
+	uint64_t idle = idle_time(), after;
+	struct sample begin, end;
+	unsigned long i;
+
+	begin = take_sample();
+	for (i = 0; i < calls; i++)
+		call();
+	end = take_sample();
+	wait_ms(IDLE_MS);
+	after = tracer_time() - begin.tracer;
+	return (struct cost){
+		.own = end.now - begin.now - (end.tracer - begin.tracer),
+		.tracer = after > idle ? after - idle : 0,
+	};
+}
+
+static uint64_t cheapest_call(void)
+{
+	uint64_t least = UINT64_MAX, before, cost;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		before = __rdtsc();
+		call_setsockopt();
+		cost = __rdtsc() - before;
+		least = cost < least ? cost : least;
+	}
+	return least;
+}
+
+/*
+ * Returns when the last probe began to tell: a tracer attaches one after the other, and each makes
+ * the call dearer.
+ */
+static uint64_t wait_until_traced(uint64_t untraced)
+{
+	uint64_t cost, last = untraced, since = 0;
+	int i, quiet = 0;
+
+	for (i = 0; i < START_TRIES && quiet < IDLE_MS / POLL_MS; i++) {
+		cost = cheapest_call();
+		if (cost > last + MARGIN) {
+			since = __rdtsc();
+			last = cost;
+			quiet = 0;
+		}
+		quiet += since != 0;
+		if (waitpid(tracer, NULL, WNOHANG) > 0)
+			break; /* of another's child: ECHILD */
+		wait_ms(POLL_MS);
+	}
+	errno = ETIMEDOUT;
+	if (!since)
+		fail("no call was traced");
+	return since;
+}
+
+static void start(char **argv)
+{
+	tracer = fork();
+	if (tracer < 0)
+		fail("fork");
+	if (tracer)
+		return;
+	execvp(argv[0], argv);
+	fail(argv[0]);
+}
+
+/* By the signal that all take for "that was all". */
+static void end(void)
+{
+	kill(tracer, SIGINT);
+	waitpid(tracer, NULL, 0);
+}
+
+static unsigned long peak_memory(void)
+{
+	unsigned long kib = 0;
+	char path[64], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tracer);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "VmHWM: %lu", &kib) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+static void print_cost(const char *name, void (*call)(void), unsigned long calls)
+{
+	struct cost cost = measure(call, calls);
+
+	printf("%s=%llu %s_reader=%llu ", name, (unsigned long long)cost.own, name,
+	       (unsigned long long)cost.tracer);
+}
+
+static void report(uint64_t start_time, unsigned long calls)
+{
+	uint64_t cheapest = cheapest_call();
+
+	measure(call_setsockopt, calls);
+	print_cost("setsockopt", call_setsockopt, calls);
+	print_cost("getppid", call_getppid, calls);
+	printf("cheapest=%llu start=%llu rss=%lu ", (unsigned long long)cheapest,
+	       (unsigned long long)start_time, peak_memory());
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t untraced = 0, started = __rdtsc();
+	const char *given = getenv("LOAD_STARTED");
+	unsigned long calls = 1000;
+	int letter;
+
+	while ((letter = getopt(argc, argv, "+b:c:ps")) >= 0) {
+		switch (letter) {
+		case 'b':
+			untraced = strtoull(optarg, NULL, 10);
+			break;
+		case 'c':
+			calls = strtoul(optarg, NULL, 10);
+			break;
+		case 'p':
+			tracer = getppid();
+			break;
+		case 's':
+			printf("%llu\n", (unsigned long long)started);
+			return 0;
+		default:
+			return 2;
+		}
+	}
+	sockfd = socket(AF_INET, SOCK_STREAM, 0);
+	if (sockfd < 0)
+		fail("socket");
+	if (tracer && given)
+		started = strtoull(given, NULL, 10);
+	if (argv[optind])
+		start(argv + optind);
+	if (tracer)
+		started = wait_until_traced(untraced) - started;
+	else
+		tracer = 1;
+	setsockopts = 0;
+	report(started, calls);
+	if (argv[optind])
+		end();
+	printf("calls=%lu\n", setsockopts);
+	return 0;
+}
