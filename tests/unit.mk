@@ -5,7 +5,7 @@
 # without libbpf: that it links is one of the tests.
 
 PURE_SRC := $(CORE_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c
-PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit \
+PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit \
 	       -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 SAN := build/san
@@ -25,14 +25,20 @@ $(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^
 
+# -r as the tool has it, but for the kernel's side: without libbpf.
+REPLAY_SRC := $(patsubst %,src/cli/%.c,replay stream sink container interfaces message)
+$(SAN)/replay: $(SAN)/tests/golden/replay.o $(REPLAY_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^
+
 # For valgrind: as it is shipped.
 build/make_golden: $(GOLDEN_SRC) build/libsockopt.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
 
 .PHONY: check
-check: $(UNIT) $(SAN)/make_golden build/make_golden ## unit tests, golden output, valgrind (seconds, no root)
-	$(Q)tests/unit/run $(SAN)/make_golden build/make_golden $(UNIT)
+check: $(UNIT) $(SAN)/make_golden build/make_golden $(SAN)/replay sockopt-trace ## unit tests, golden output, valgrind (seconds, no root)
+	$(Q)tests/unit/run $(SAN)/make_golden build/make_golden $(SAN)/replay ./sockopt-trace $(UNIT)
 
 .PHONY: golden
 golden: $(SAN)/make_golden ## write what is printed now into tests/golden/expected*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * usage: make_corpus DIR
- * Writes the fuzzers' seeds: the golden calls as wire events, a value of each type at its
- * least and greatest length, and what people write after -e and on the command line.
+ * Writes the fuzzers' seeds: the golden calls as wire events, recordings, a value of each type at
+ * its least and greatest length, and what people write after -e and on the command line.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "calls.h"
+#include "recording.h"
 #include "value_input.h"
 #include "value_types.h"
 
@@ -100,6 +101,64 @@ static void write_values(void)
 	}
 }
 
+/* Of each frame one, of events as many as are asked for; returns the bytes. */
+static size_t make_recording(char *bytes, size_t size, size_t first_call, size_t calls)
+{
+	static const struct sot_machine machine = { .boot_offset_ns = 1700000000000000000LL,
+						    .event_version = SOT_EVENT_VERSION,
+						    .architecture = "aarch64",
+						    .host_name = "vm" };
+	static const struct sot_attached attached = { "tracepoint", "32-bit calls" };
+	static const struct sot_loss_report report = {
+		.whole.count = { 12 },
+		.talkers_count = 1,
+		.talker = { { { .host_pid = 17 }, "flood", { { 12 } } } }
+	};
+	static const struct sot_probe_news news = { "kprobe/__sys_setsockopt", SOT_PROBE_REPEATED,
+						    "64-bit", 2 };
+	const struct sot_recording_end end = { .events = calls,
+					       .totals.loss[SOT_LOST].count = { 12 } };
+	const struct sot_style style = { .machine = &machine };
+	union made_event made;
+	struct sot_record rec = { .ev = &made.ev };
+	struct sot_buf buf;
+	size_t i;
+
+	sot_buf_init(&buf, bytes, size);
+	sot_recording_format.header(&style, &buf);
+	sot_put_attached(&attached, &buf);
+	sot_put_cgroup(4321, "/system.slice/docker-x.scope", &buf);
+	sot_put_interface(4026531840u, 1, "lo", &buf);
+	for (i = 0; i < calls; i++) {
+		golden_call_make((first_call + i) % golden_calls_count, &made);
+		sot_recording_format.event(&rec, &style, &buf);
+	}
+	sot_recording_format.loss(&report, 1, &style, &buf);
+	sot_recording_format.probe(&news, 2, &style, &buf);
+	sot_put_losers(&report, &buf);
+	sot_put_end(&end, &buf);
+	return buf.len;
+}
+
+static void write_recordings(void)
+{
+	static char bytes[16 * 1024];
+	size_t i, len;
+	char name[16];
+
+	for (i = 0; i < 8; i++) {
+		len = make_recording(bytes, sizeof(bytes), 13 * i, i % 4);
+		snprintf(name, sizeof(name), "whole-%zu", i);
+		write_seed("recording", name, bytes, len);
+	}
+	write_seed("recording", "no-end", bytes,
+		   len - sizeof(struct sot_frame_head) - sizeof(struct sot_recorded_end) -
+			   SOT_REASONS * sizeof(uint64_t));
+	write_seed("recording", "cut-off", bytes, len / 2);
+	bytes[offsetof(struct sot_recording_start, byte_order)] = 1;
+	write_seed("recording", "order", bytes, len);
+}
+
 static void write_filters(void)
 {
 	static const char *const lists[] = {
@@ -151,6 +210,9 @@ static void write_lines(void)
 		LINE("-n\0--\0--\0x"),
 		LINE("-qxZ"),
 		LINE("--rate\000100/60\0--rate=5"),
+		LINE("-w\0F\0-o\0json"),
+		LINE("-r\0-\0-x\0--write=G"),
+		LINE("--read\0F\0--rate\0005"),
 	};
 	char name[16];
 	size_t i;
@@ -169,6 +231,7 @@ int main(int argc, char **argv)
 	}
 	dir = argv[1];
 	write_events();
+	write_recordings();
 	write_values();
 	write_filter();
 	write_filters();

@@ -1,34 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json|options
- * Prints what the tool would print of the golden calls, some containers and some losses; or the
- * whole catalogue as JSON.
+ * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json|recording|options
+ * Prints what the tool would print of the golden calls, some containers and some losses, or a
+ * recording of these that it would print them of; or the whole catalogue as JSON.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "calls.h"
 #include "record.h"
+#include "recording.h"
 
 #define TIME_NS 1700000000000000000LL
 
 struct output {
-	const char *name, *format;
+	const char *name;
+	const struct sot_format *format;
 	struct sot_style style;
 };
 
+/* That the calls were made on; none of them in its pid 1's mount namespace. */
+static const struct sot_machine machine = { .boot_offset_ns = TIME_NS - 123456789012LL,
+					    .event_version = SOT_EVENT_VERSION,
+					    .mnt_ns = 1,
+					    .page_size = 4096,
+					    .architecture = "x86_64",
+					    .tool_version = SOT_VERSION,
+					    .host_name = "vm",
+					    .kernel_release = "6.12.0" };
+
 static const struct output outputs[] = {
-	{ "json", "json", { 0 } },
-	{ "raw-json", "json", { .raw = true } },
-	{ "table", "table", { 0 } },
-	{ "raw-table", "table", { .raw = true } },
-	{ "colour-table", "table", { .colour = true } },
-	{ "v1beta1-json", "json-v1beta1", { 0 } },
+	{ "json", &sot_formats[1], { 0 } },
+	{ "raw-json", &sot_formats[1], { .raw = true } },
+	{ "table", &sot_formats[0], { 0 } },
+	{ "raw-table", &sot_formats[0], { .raw = true } },
+	{ "colour-table", &sot_formats[0], { .colour = true } },
+	{ "v1beta1-json", &sot_formats[2], { 0 } },
+	{ "recording", &sot_recording_format, { .machine = &machine } },
 };
 
 static char line[64 * 1024];
-static const struct output *output;
-static const struct sot_format *format = sot_formats;
+static const struct sot_format *format;
 static struct sot_style style;
 
 /* `err` is what writing it into buf came to. */
@@ -85,6 +97,28 @@ static void print_options(void)
 	}
 }
 
+/* What is known of the group of all calls from here on; an output prints it with the call. */
+static void print_cgroup(const char *path)
+{
+	struct sot_buf buf;
+
+	if (format != &sot_recording_format)
+		return;
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, sot_put_cgroup(4321, path, &buf));
+}
+
+static void print_end(void)
+{
+	const struct sot_recording_end end = { .events = golden_calls_count + 2 };
+	struct sot_buf buf;
+
+	if (format != &sot_recording_format)
+		return;
+	sot_buf_init(&buf, line, sizeof(line));
+	print_line(&buf, sot_put_end(&end, &buf));
+}
+
 /* The event in memory of just its size, where valgrind sees a read too far. */
 static void print_call(size_t index, enum sot_container container)
 {
@@ -139,6 +173,7 @@ int main(int argc, char **argv)
 		{ "kretprobe/__sys_setsockopt", SOT_PROBE_NOT_RUN, NULL, 100 },
 		{ "fexit/io_uring_cmd_sock", SOT_PROBE_UNTESTED, NULL, 0 },
 	};
+	const struct output *output = NULL;
 	size_t i;
 
 	if (argc == 2 && !strcmp(argv[1], "options")) {
@@ -150,21 +185,25 @@ int main(int argc, char **argv)
 			output = &outputs[i];
 	if (!output) {
 		fprintf(stderr, "usage: make_golden json|raw-json|table|raw-table|colour-table|"
-				"v1beta1-json|options\n");
+				"v1beta1-json|recording|options\n");
 		return 2;
 	}
-	while (strcmp(format->name, output->format))
-		format++;
+	format = output->format;
 	style = output->style;
-	style.boot_offset_ns = TIME_NS - 123456789012LL;
+	style.boot_offset_ns = machine.boot_offset_ns;
 	print_header();
 	for (i = 0; i < golden_calls_count; i++)
 		print_call(i, SOT_CONTAINER_UNKNOWN);
+	print_cgroup("/system.slice/x.service");
 	print_call(0, SOT_CONTAINER_HOST);
+	print_cgroup("/kubepods.slice/kubepods-pod0a1b2c3d_1111_2222_3333_444455556666.slice/"
+		     "cri-containerd-"
+		     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff.scope");
 	print_call(0, SOT_CONTAINER_KNOWN);
 	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
 		print_loss(&losses[i]);
 	for (i = 0; i < sizeof(news) / sizeof(news[0]); i++)
 		print_probe(&news[i]);
+	print_end();
 	return 0;
 }
