@@ -41,6 +41,16 @@ $(CASES)/judge32: tests/cases/judge.c $(CORE_SRC)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC32) $(CASE_CFLAGS) -Iinclude -Isrc/core -o $@ $^
 
+PATTERNS_SRC := $(wildcard tests/cases/patterns*.[ch])
+
+$(CASES)/patterns: $(PATTERNS_SRC)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(CASES)/patterns32: $(PATTERNS_SRC)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC32) $(CASE_CFLAGS) -Wno-unused-function -o $@ $(filter %.c,$^)
+
 $(CASES)/%: tests/cases/%.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CASE_CFLAGS) -o $@ $<
@@ -48,11 +58,11 @@ $(CASES)/%: tests/cases/%.c
 # Everything that the live tests run, in one folder.
 LIVE := $(B)/live
 LIVE_FILES := $(LIVE)/sockopt-trace $(LIVE)/sockopt-trace-static $(LIVE)/cases $(LIVE)/cases32 \
-	      $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32
+	      $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32 $(LIVE)/patterns $(LIVE)/patterns32
 
 $(LIVE)/sockopt-trace: sockopt-trace$(SUFFIX)
 $(LIVE)/sockopt-trace-static: sockopt-trace-static$(SUFFIX)
-$(LIVE)/cases $(LIVE)/cases32 $(LIVE)/helper $(LIVE)/demo $(LIVE)/judge $(LIVE)/judge32: $(LIVE)/%: $(CASES)/%
+$(filter-out %/sockopt-trace %/sockopt-trace-static,$(LIVE_FILES)): $(LIVE)/%: $(CASES)/%
 $(LIVE_FILES):
 	$(Q)mkdir -p $(@D) && cp $< $@
 

@@ -46,6 +46,8 @@ class Kit:
         self.helper = self.take(options.bin, "helper")
         self.judge = self.take(options.bin, "judge")
         self.judge32 = self.take(options.bin, "judge32")
+        self.patterns = self.take(options.bin, "patterns")
+        self.patterns32 = self.take(options.bin, "patterns32")
 
     def take(self, folder, name):
         """A copy where other users can run it too: a clone may lie in a folder of root's own."""

@@ -4,9 +4,9 @@
 
 usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORD] [--out DIR]
 
---bin     where sockopt-trace, cases, cases32, helper, judge and judge32 are
+--bin     where sockopt-trace and the programs are: cases, helper, judge, patterns, and their 32-bit kin
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
---parts   of cases, behaviour, program, recording, probes and judge those that are to run
+--parts   of cases, behaviour, program, recording, probes, judge and audit those that are to run
 Prints a line for what failed, and last `N passed, N failed, N skipped`.
 """
 
@@ -20,6 +20,7 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import audit  # noqa: E402
 import behaviour  # noqa: E402
 import cases  # noqa: E402
 import judge  # noqa: E402
@@ -29,7 +30,10 @@ from harness import Failure, Kit, Skip  # noqa: E402
 
 
 PARTS = {"cases": cases.tests, "behaviour": behaviour.tests, "program": behaviour.program_tests,
-         "recording": recording.tests, "probes": probes.tests, "judge": judge.tests}
+         "recording": recording.tests, "probes": probes.tests, "judge": judge.tests,
+         "audit": audit.tests}
+# audit loads modules, and is for a guest of the matrix
+DEFAULT_PARTS = ",".join(part for part in PARTS if part != "audit")
 
 
 def run_one(name, function, kit, counts):
@@ -55,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--attach", required=True)
-    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--parts", default=DEFAULT_PARTS)
     parser.add_argument("--only", default="")
     parser.add_argument("--out", help="keep what was written in this folder")
     parser.add_argument("--flood-seconds", type=int, default=3)
