@@ -474,6 +474,7 @@ static __always_inline int uring_enter(struct io_uring_cmd *cmd)
 	if (BPF_CORE_READ(cmd, cmd_op) != SOCKET_URING_OP_SETSOCKOPT ||
 	    is_self_test(SOT_HOOK_URING))
 		return 0;
+	uring_used = true; /* by the thread that goes on to do_sock_setsockopt */
 	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
 		COUNT(seen);
 		/* whoever carries it out is of the process that made it */
@@ -498,6 +499,12 @@ static __always_inline struct task_struct *submitter(struct io_kiocb *request)
 	return task;
 }
 
+/* May this call of do_sock_setsockopt be io_uring's? Else it is __sys_setsockopt's, and told there. */
+static __always_inline bool sock_wanted(void)
+{
+	return !is_self_test(SOT_HOOK_SOCK_ENTER) && uring_used;
+}
+
 static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 level, __s32 optname,
 				      __u64 optval, __s32 optlen)
 {
@@ -513,7 +520,7 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 		.uring_compat = compat,
 	};
 
-	if (is_self_test(SOT_HOOK_SOCK_ENTER) || !found)
+	if (!found)
 		return 0; /* called by __sys_setsockopt */
 	request = (struct io_kiocb *)*found;
 	bpf_map_delete_elem(&uring, &tid);
@@ -526,16 +533,19 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 	return enter(&call, BUILD_URING_CALL);
 }
 
-/* Only a call that came by io_uring is in flight under io_uring's abi. */
-static __always_inline int sock_exit(long ret)
+/* The request of io_uring that this thread is carrying out, as far as we were told; or NULL. */
+static __always_inline struct io_kiocb *own_request(void)
 {
 	__u64 key = own_tid();
-	struct sot_event *ev;
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
-	if (is_self_test(SOT_HOOK_SOCK_EXIT))
-		return 0;
-	ev = bpf_map_lookup_elem(&inflight, &key);
-	return ev && ev->abi == SOT_ABI_IO_URING ? finish(ret, BUILDERS) : 0;
+	return ev && ev->abi == SOT_ABI_IO_URING ? (struct io_kiocb *)ev->kept : NULL;
+}
+
+/* io_uring_cmd_sock returns what do_sock_setsockopt did, and few calls come by it. */
+static __always_inline int uring_exit(long ret)
+{
+	return !is_self_test(SOT_HOOK_URING_EXIT) && own_request() ? finish(ret, BUILDERS) : 0;
 }
 
 /*
@@ -545,14 +555,9 @@ static __always_inline int sock_exit(long ret)
 SEC("?kprobe")
 int kprobe_uring_done(struct pt_regs *ctx)
 {
-	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
-	struct io_kiocb *request;
+	struct io_kiocb *request = own_request();
 
-	if (!ev || ev->abi != SOT_ABI_IO_URING)
-		return 0;
-	request = (struct io_kiocb *)ev->kept;
-	return finish(BPF_CORE_READ(request, cqe.res), BUILDERS);
+	return request ? finish(BPF_CORE_READ(request, cqe.res), BUILDERS) : 0;
 }
 
 SEC("?fentry/io_uring_cmd_sock")
@@ -561,10 +566,22 @@ int BPF_PROG(fentry_uring, struct io_uring_cmd *cmd)
 	return uring_enter(cmd);
 }
 
+SEC("?fexit/io_uring_cmd_sock")
+int BPF_PROG(fexit_uring, struct io_uring_cmd *cmd, unsigned int flags, int ret)
+{
+	return uring_exit(ret);
+}
+
 SEC("?kprobe/io_uring_cmd_sock")
 int BPF_KPROBE(kprobe_uring, struct io_uring_cmd *cmd)
 {
 	return uring_enter(cmd);
+}
+
+SEC("?kretprobe/io_uring_cmd_sock")
+int BPF_KRETPROBE(kretprobe_uring, long ret)
+{
+	return uring_exit(ret);
 }
 
 /*
@@ -576,32 +593,20 @@ int fentry_sock(unsigned long long *ctx)
 {
 	__u64 word[7];
 
-	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+	if (!sock_wanted() || bpf_probe_read_kernel(word, sizeof(word), ctx))
 		return 0;
 	return sock_enter((struct socket *)word[0], word[1] & 1, word[2], word[3], word[4],
 			  word[6]);
 }
 
-SEC("?fexit/do_sock_setsockopt")
-int fexit_sock(unsigned long long *ctx)
-{
-	__u64 word[8];
-
-	return bpf_probe_read_kernel(word, sizeof(word), ctx) ? 0 : sock_exit(word[7]);
-}
-
 SEC("?kprobe/do_sock_setsockopt")
 int kprobe_sock(struct pt_regs *ctx)
 {
+	if (!sock_wanted())
+		return 0;
 	return sock_enter((struct socket *)PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx) & 1,
 			  PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx), PT_REGS_PARM5_CORE(ctx),
 			  seventh_parameter(ctx));
-}
-
-SEC("?kretprobe/do_sock_setsockopt")
-int BPF_KRETPROBE(kretprobe_sock, long ret)
-{
-	return sock_exit(ret);
 }
 
 /*

@@ -85,6 +85,9 @@ struct {
 	__type(value, __u64);
 } uring SEC(".maps");
 
+/* io_uring has been asked to set an option: until then nobody looks for its requests. */
+bool uring_used;
+
 /*
  * Who builds an event, and so has room of its own for it on each CPU: on a preemptible kernel another
  * program may run there meanwhile, but not the same one.

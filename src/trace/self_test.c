@@ -27,10 +27,10 @@ static const struct {
 	{ "syscall_exit", SOT_HOOK_SYSCALL_EXIT, BIT(64BIT) }, /* and of calls of any number */
 	{ "kprobe_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
 	{ "fentry_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
-	{ "kretprobe_sock", SOT_HOOK_SOCK_EXIT, BY_SYSCALL | BIT(URING) },
-	{ "fexit_sock", SOT_HOOK_SOCK_EXIT, BY_SYSCALL | BIT(URING) },
 	{ "kprobe_uring", SOT_HOOK_URING, BIT(URING) },
 	{ "fentry_uring", SOT_HOOK_URING, BIT(URING) },
+	{ "kretprobe_uring", SOT_HOOK_URING_EXIT, BIT(URING) },
+	{ "fexit_uring", SOT_HOOK_URING_EXIT, BIT(URING) },
 };
 
 void sot_self_test__place(struct sot_probe *probe, const char *name)

@@ -39,7 +39,7 @@
 /* Returns first: a call that is entered is to be seen to return. */
 static const struct sot_side_program by_fentry[] = {
 	{ "fexit_filter", SOT_CGROUP_FILTER },
-	{ "fexit_sock", SOCK },
+	{ "fexit_uring", URING },
 	{ "fentry_sock", SOCK, .is_entry = true },
 	{ "fentry_uring", URING, .is_entry = true },
 	{ "fexit_program", HELPER, OLD_HELPER },
@@ -55,7 +55,7 @@ static const struct sot_side_program by_kprobe[] = {
 	{ "kprobe_uring_done", "io_wq_free_work", .beside = URING },
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
 	{ "kprobe_filter", SOT_CGROUP_FILTER, .is_entry = true },
-	{ "kretprobe_sock", SOCK },
+	{ "kretprobe_uring", URING },
 	{ "kprobe_sock", SOCK, .is_entry = true },
 	{ "kprobe_uring", URING, .is_entry = true },
 	{ "kretprobe_program", HELPER, OLD_HELPER },
