@@ -116,8 +116,9 @@ install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/l
 	$(Q)install -D -m 644 docs/sockopt-trace.8 $(DESTDIR)$(PREFIX)/share/man/man8/sockopt-trace.8
 
 .PHONY: docs
-docs: sockopt-trace ## write docs/OPTIONS.md and the man page's list of options from the catalogue
+docs: sockopt-trace ## write docs/OPTIONS.md and the man page's list of options from the catalogue, docs/RECORD.md
 	$(Q)docs/options.py ./sockopt-trace
+	$(Q)docs/record.py
 
 .PHONY: format
 format: ## lay out the C sources by .clang-format

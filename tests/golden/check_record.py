@@ -2,37 +2,34 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """usage: check_record.py FILE...
 
-Are the lines of these files records as the contract says? Keys, their order and JSON types
-of Tracee's classic record, then our own objects; an unknown is null where it may be. By a
-parser that has nothing in common with the tool. Exit status: 0 all are, 1 one is not (its
-line and the reason are printed), 2 wrong usage. Needs nothing but Python's own library.
+Are the lines of these files records as docs/record.schema.json says (which may lie beside this
+script, too), with their keys in its order? And does one part of a record not gainsay another? By a
+parser that has nothing in common with the tool. Exit status: 0 all are, 1 one is not (its line and
+the reason are printed), 2 wrong usage. Needs nothing but Python's own library, and knows of JSON
+Schema what the file uses: a keyword that it does not know is an error.
 """
 
 import json
+import os
 import re
 import sys
 
-FLAGS = """null_optval bad_optval kernel_optval unread_optval negative_optlen short_optlen
-long_optlen huge_optlen out_of_range unknown_level unknown_option optval_changed
-effect_mismatch rewritten no_return""".split()
-ABIS = "x86-64 i386 x32 arm64 arm io_uring bpf".split()
-ATTACHMENTS = "kprobe fentry tracepoint".split()
-VERDICTS = """host-privileged host-privileged-over-child userns-granted root-userns-granted
-denied lsm-denied none""".split()
-SEVERITIES = "low medium high critical".split()
 ERRORS_SHOWN = 20
 
 
 class Bad(Exception):
     """A part of a record that is not as it must be: where, and why."""
 
-    def __init__(self, path, why):
+    def __init__(self, path, why, is_other_word=False):
         super().__init__("%s: %s" % (path or "record", why))
+        self.rank = (is_other_word, -len(path))
 
 
-# Each of these gives a function of (value, path) that raises Bad.
+# Each of these gives a function of (value, path) that raises Bad, for a schema of its type.
 
-def integer(low, high):
+def integer(schema):
+    low, high = schema["minimum"], schema["maximum"]
+
     def check(value, path):
         if type(value) is not int:  # neither a bool nor a float
             raise Bad(path, "%s is no integer" % json.dumps(value))
@@ -41,50 +38,63 @@ def integer(low, high):
     return check
 
 
-def string(pattern=None):
+def string(schema):
+    pattern = re.compile(schema.get("pattern", ".*"), re.DOTALL)
+    least = schema.get("minLength", 0)
+
     def check(value, path):
         if type(value) is not str:
             raise Bad(path, "%s is no string" % json.dumps(value))
         if any("\ud800" <= c <= "\udfff" for c in value):
             raise Bad(path, "a lone surrogate")
-        if pattern and not re.fullmatch(pattern, value, re.DOTALL):
-            raise Bad(path, "%s does not look like %s" % (json.dumps(value), pattern))
+        if len(value) < least:
+            raise Bad(path, "it is empty")
+        if not pattern.fullmatch(value):
+            raise Bad(path, "%s does not look like %s" % (json.dumps(value), pattern.pattern))
     return check
 
 
-def one_of(*values):
+def boolean(_schema):
+    return one_of((True, False))
+
+
+def one_of(values):
     def check(value, path):
         if not any(type(value) is type(v) and value == v for v in values):
-            raise Bad(path, "%s is none of %s" % (json.dumps(value), json.dumps(values)))
+            raise Bad(path, "%s is none of %s" % (json.dumps(value), json.dumps(values)), True)
     return check
 
 
-def nullable(inner):
-    def check(value, path):
-        if value is not None:
-            inner(value, path)
-    return check
+def array(schema):
+    """Of items that are all alike, or of just these; with uniqueItems in the order of their enum."""
+    first = [compiled(one) for one in schema.get("prefixItems", [])]
+    inner = compiled(schema["items"]) if schema["items"] else None
+    order = schema["items"]["enum"] if schema.get("uniqueItems") else None
 
-
-def array(inner):
     def check(value, path):
         if type(value) is not list:
             raise Bad(path, "%s is no array" % json.dumps(value))
+        if len(value) < schema.get("minItems", 0) or (not inner and len(value) > len(first)):
+            raise Bad(path, "%d items" % len(value))
         for index, item in enumerate(value):
-            inner(item, "%s[%d]" % (path, index))
+            (first[index] if index < len(first) else inner)(item, "%s[%d]" % (path, index))
+        if order and value != [name for name in order if name in value]:
+            raise Bad(path, "%s is out of order, or twice" % json.dumps(value))
     return check
 
 
-def fields(*members):
-    """An object of just these members, in this order; those whose name ends with ? may lack."""
+def fields(schema):
+    """An object of just these members, in this order; those that are not required may lack."""
+    members = [(key, compiled(one), key in schema["required"])
+               for key, one in schema["properties"].items()]
+
     def check(value, path):
         if type(value) is not dict:
             raise Bad(path, "%s is no object" % json.dumps(value))
         keys = list(value)
-        for name, inner in members:
-            key = name.rstrip("?")
+        for key, inner, required in members:
             if not keys or keys[0] != key:
-                if name.endswith("?") and key not in keys:
+                if not required and key not in keys:
                     continue
                 raise Bad(path, "key \"%s\" must be here, not %s"
                           % (key, "\"%s\"" % keys[0] if keys else "the end"))
@@ -94,169 +104,85 @@ def fields(*members):
     return check
 
 
-def ordered(names):
-    """An array of some of these names, each once, in their order."""
+def mapping(schema):
+    """An object whose members are all alike."""
+    name, inner = string(schema["propertyNames"]), compiled(schema["additionalProperties"])
+
     def check(value, path):
-        array(one_of(*names))(value, path)
-        if value != [name for name in names if name in value]:
-            raise Bad(path, "%s is out of order, or twice" % json.dumps(value))
+        if type(value) is not dict:
+            raise Bad(path, "%s is no object" % json.dumps(value))
+        for key, item in value.items():
+            name(key, path)
+            inner(item, "%s.%s" % (path, key))
     return check
 
 
-def anything(value, path):
-    """A decoded value: integers, strings, objects and arrays of them; a member not known: null."""
-    if type(value) is dict:
-        for key, item in value.items():
-            string("[a-z0-9_]+")(key, path)
-            nullable(anything)(item, "%s.%s" % (path, key))
-    elif type(value) is list:
-        for index, item in enumerate(value):
-            anything(item, "%s[%d]" % (path, index))
-    elif type(value) is str:
-        string()(value, path)
-    else:
-        integer(-2**63, 2**64 - 1)(value, path)
+def either(kinds):
+    """Where none fits: the reason that is deepest, and not just another word than it must be."""
+    def check(value, path):
+        reasons = []
+        for kind in kinds:
+            try:
+                return kind(value, path)
+            except Bad as bad:
+                reasons.append(bad)
+        raise min(reasons, key=lambda bad: bad.rank)
+    return check
 
 
-U16, U32, U64 = (integer(0, 2**bits - 1) for bits in (16, 32, 64))
-I32, I64 = (integer(-2**(bits - 1), 2**(bits - 1) - 1) for bits in (32, 64))
-TEXT = string()
-NOT_EMPTY = string(".+")
-BOOL = one_of(True, False)
-CAPABILITY = string("CAP_[A-Z0-9_]+")
-ADDRESS = string(r"[0-9.]+(:\d+)?|\[[0-9a-f:.]+\]:\d+|[0-9a-f:.]+")
+def reference(name):
+    """Looked up when it is needed: a value may hold values."""
+    return lambda value, path: DEFINED[name](value, path)
 
 
-def argument(name, kind, inner):
-    return fields(("name", one_of(name)), ("type", one_of(kind)), ("value", inner))
+def plain(schema):
+    kind = schema["type"]
+    if kind == "object":
+        return (fields if "properties" in schema else mapping)(schema)
+    return {"integer": integer, "string": string, "boolean": boolean, "array": array}[kind](schema)
 
 
-ARGS = {
-    "string": (argument("sockfd", "int", nullable(I32)), argument("level", "string", NOT_EMPTY),
-               argument("optname", "string", NOT_EMPTY),
-               argument("optval", "const void*", string("0x[0-9a-f]{1,16}")),
-               argument("optlen", "int", I32)),
-    "int": (argument("sockfd", "int", nullable(I32)), argument("level", "int", I32),
-            argument("optname", "int", I32), argument("optval", "const void*", U64),
-            argument("optlen", "int", I32)),
-}
+KEYWORDS = set("""$ref additionalProperties anyOf const description enum items maximum minItems minLength
+minimum pattern prefixItems properties propertyNames required title type uniqueItems""".split())
 
 
-def arguments(value, path):
-    """Parsed by default, numbers with --raw; level and optname tell which."""
-    array(fields(("name", TEXT), ("type", TEXT), ("value", lambda _v, _p: None)))(value, path)
-    if len(value) != 5:
-        raise Bad(path, "%d arguments" % len(value))
-    expected = ARGS.get(value[1]["type"])
-    if not expected:
-        raise Bad(path + "[1].type", "%s is neither string nor int" % json.dumps(value[1]["type"]))
-    for index, inner in enumerate(expected):
-        inner(value[index], "%s[%d]" % (path, index))
+def compiled(schema):
+    unknown = set(schema) - KEYWORDS
+    if unknown or schema.get("additionalProperties") is True:
+        raise ValueError("of JSON Schema this is not known here: %s" % sorted(unknown))
+    if "$ref" in schema:
+        return reference(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return either([compiled(one) for one in schema["anyOf"]])
+    if "const" in schema:
+        return one_of([schema["const"]])
+    if "enum" in schema:
+        return one_of(schema["enum"])
+    if type(schema["type"]) is str:
+        return plain(schema)
+    kind, = [one for one in schema["type"] if one != "null"]
+    inner = plain(dict(schema, type=kind))
+    return lambda value, path: None if value is None else inner(value, path)
 
 
-CONTAINER = fields(("id?", NOT_EMPTY), ("name?", TEXT), ("image?", TEXT), ("imageDigest?", TEXT))
-KUBERNETES = fields(("podName?", TEXT), ("podNamespace?", TEXT), ("podUID?", TEXT),
-                    ("podSandbox?", BOOL))
-
-OPTVAL = fields(
-    ("type", nullable(NOT_EMPTY)), ("value", nullable(anything)), ("text", nullable(TEXT)),
-    ("bytes", nullable(string("([0-9a-f]{2})*"))), ("captured", integer(0, 4096)),
-    ("source", one_of("entry", "exit", "none")), ("effective", nullable(anything)))
-
-# Not in the contract: only where a cgroup BPF program rewrote the call.
-REWRITTEN = fields(
-    ("swallowed", BOOL), ("level?", I32), ("optname?", I32), ("optlen?", I32),
-    ("text?", NOT_EMPTY), ("bytes?", nullable(string("([0-9a-f]{2})+"))))
-
-# Nor this: only where the value was another at return.
-CHANGED = fields(("captured", integer(1, 4096)), ("text", NOT_EMPTY),
-                 ("bytes", nullable(string("([0-9a-f]{2})+"))))
-
-SOCKOPT = fields(
-    ("level", I32), ("optname", I32), ("optval", OPTVAL), ("flags", ordered(FLAGS)),
-    ("abi", nullable(one_of(*ABIS))), ("durationNs", nullable(U64)),
-    ("attach", nullable(one_of(*ATTACHMENTS))), ("changed?", CHANGED), ("rewritten?", REWRITTEN),
-    ("taskIsContext?", one_of(True)), ("assumed?", one_of(True)))
-
-SOCKET = fields(
-    ("family", nullable(string("AF_[A-Za-z0-9_]+"))), ("type", string(r"SOCK_[A-Z]+|\d+")),
-    ("protocol", string(r"[A-Z][A-Z0-9_]+|\d+")), ("state", nullable(string("[A-Z0-9_]+"))),
-    ("local", nullable(ADDRESS)), ("remote", nullable(ADDRESS)), ("inode", nullable(U64)),
-    ("cookie", nullable(U64)), ("netNamespace", nullable(U32)),
-    ("netNamespaceOwner", nullable(fields(("inode", U32), ("level", U32), ("ownerUid", U32)))),
-    ("foreignNetNamespace", nullable(BOOL)))
-
-USER_NAMESPACE = fields(("inode", U32), ("level", U32), ("ownerUid", U32), ("initial", BOOL),
-                        ("ancestorOwnerUid", nullable(U32)))
-
-CREDENTIALS = fields(
-    ("uid", nullable(U32)), ("euid", nullable(U32)), ("gid", nullable(U32)),
-    ("egid", nullable(U32)), ("loginUid", nullable(U32)),
-    ("capEffective", nullable(array(CAPABILITY))), ("userNamespace", nullable(USER_NAMESPACE)),
-    ("noNewPrivs", nullable(BOOL)), ("suid", nullable(U32)), ("fsuid", nullable(U32)),
-    ("sgid", nullable(U32)), ("fsgid", nullable(U32)),
-    ("capPermitted", nullable(array(CAPABILITY))), ("capAmbient", nullable(array(CAPABILITY))),
-    ("seccomp", nullable(one_of("disabled", "strict", "filter"))), ("overridden", nullable(BOOL)),
-    ("realUid", nullable(U32)))
-
-CHECK = fields(("capability", CAPABILITY), ("granted", BOOL), ("userNamespace", nullable(U32)),
-               ("level", nullable(U32)), ("audited", nullable(BOOL)))
-
-PRIVILEGE = fields(
-    ("required", nullable(array(CAPABILITY))), ("held", nullable(BOOL)),
-    ("verdict", nullable(one_of(*VERDICTS))), ("checks", nullable(array(CHECK))),
-    ("checksMore", nullable(U32)), ("source", nullable(one_of("security_capable", "cap_capable"))),
-    ("disagreement", nullable(NOT_EMPTY)))
-
-PROCESS_FACTS = fields(
-    ("executableInode", nullable(U64)), ("executableDevice", nullable(string(r"\d+:\d+"))),
-    ("parentName", nullable(TEXT)),
-    ("containerRuntime", nullable(one_of("docker", "containerd", "cri-o", "podman",
-                                         "systemd-nspawn"))))
-
-FINDING = fields(
-    ("rule", NOT_EMPTY), ("severity", one_of(*SEVERITIES)), ("title", NOT_EMPTY),
-    ("mitre", array(string(r"T\d{4}(\.\d{3})?"))), ("cve", array(string(r"CVE-\d{4}-\d{4,}"))),
-    ("why", NOT_EMPTY))
-
-EVENT = fields(
-    ("timestamp", I64), ("threadStartTime", nullable(U64)), ("processorId", U32),
-    ("processId", nullable(U32)), ("cgroupId", nullable(U64)), ("threadId", nullable(U32)),
-    ("parentProcessId", nullable(U32)), ("hostProcessId", U32), ("hostThreadId", U32),
-    ("hostParentProcessId", nullable(U32)), ("userId", nullable(U32)),
-    ("mountNamespace", nullable(U32)), ("pidNamespace", nullable(U32)),
-    ("processName", nullable(TEXT)), ("executable", fields(("path", nullable(NOT_EMPTY)))),
-    ("hostName", nullable(NOT_EMPTY)), ("containerId", nullable(TEXT)),
-    ("container", nullable(CONTAINER)), ("kubernetes", nullable(KUBERNETES)),
-    ("eventId", one_of("54", "208")), ("eventName", one_of("setsockopt")),
-    ("matchedPolicies", array(TEXT)), ("argsNum", one_of(5)), ("returnValue", nullable(I32)),
-    ("syscall", nullable(one_of("setsockopt"))), ("stackAddresses", nullable(array(U64))),
-    ("contextFlags", fields(("containerStarted", nullable(BOOL)), ("isCompat", nullable(BOOL)))),
-    ("threadEntityId", nullable(U32)), ("processEntityId", nullable(U32)),
-    ("parentEntityId", nullable(U32)), ("args", arguments), ("sockopt", SOCKOPT),
-    ("socket", nullable(SOCKET)), ("credentials", CREDENTIALS),
-    ("privilege", PRIVILEGE), ("findings", nullable(array(FINDING))),
-    ("process", PROCESS_FACTS))
-
-REASONS = (("ringFull", U64), ("inflightFull", U64), ("returnMissed", U64))
-PROCESS = (("hostProcessId", U32), ("processName", TEXT))
-LOST = fields(
-    ("timestamp", I64), ("eventName", one_of("lost")),
-    ("lost", fields(*REASONS, ("probeMissed?", U64), ("processes", array(fields(*PROCESS, *REASONS))),
-                    ("others", fields(*REASONS, ("probeMissed?", U64))))))
+def read_schema():
+    here = os.path.dirname(os.path.abspath(__file__))
+    for folder in (here, os.path.join(here, "..", "..", "docs")):
+        name = os.path.join(folder, "record.schema.json")
+        if os.path.exists(name):
+            with open(name, encoding="utf-8") as file:
+                return json.load(file)
+    raise SystemExit("check_record.py: record.schema.json is neither beside it nor in docs/")
 
 
-RATE = (("aboveRate", U64),)
-LEFT_OUT = fields(
-    ("timestamp", I64), ("eventName", one_of("leftOut")),
-    ("leftOut", fields(*RATE, ("processes", array(fields(*PROCESS, *RATE))), ("others", fields(*RATE)))))
-
-PROBE = fields(
-    ("timestamp", I64), ("eventName", one_of("probe")),
-    ("probe", fields(("program", NOT_EMPTY),
-                     ("state", one_of("untested", "firing", "silent", "repeated", "missed")),
-                     ("call", nullable(one_of("64-bit", "32-bit", "socketcall", "io_uring"))),
-                     ("times", U64))))
+SCHEMA = read_schema()
+DEFINED = {name: compiled(one) for name, one in SCHEMA["$defs"].items()}
+# The kinds of record, by their eventName.
+SHAPES = {}
+for _one in SCHEMA["oneOf"]:
+    _name = _one["$ref"].rpartition("/")[2]
+    SHAPES[SCHEMA["$defs"][_name]["properties"]["eventName"]["const"]] = DEFINED[_name]
+FLAGS = SCHEMA["$defs"]["call"]["properties"]["sockopt"]["properties"]["flags"]["items"]["enum"]
 
 
 def probe_agrees(record):
@@ -362,6 +288,12 @@ def refuse(text):
     raise ValueError("%s is no integer" % text)
 
 
+# What a kind of record must say of itself beyond its shape.
+AGREE = {"setsockopt": agree, "probe": probe_agrees,
+         "lost": lambda record: losses_agree(record["lost"], "lost"),
+         "leftOut": lambda record: losses_agree(record["leftOut"], "leftOut")}
+
+
 def check_line(line):
     """One line with its newline, bytes. Raises Bad or ValueError."""
     if not line.endswith(b"\n"):
@@ -370,17 +302,9 @@ def check_line(line):
         raise ValueError("a control character in the line")
     record = json.loads(line.decode("utf-8"), object_pairs_hook=unique, parse_float=refuse,
                         parse_constant=refuse)
-    for name, shape in (("lost", LOST), ("leftOut", LEFT_OUT)):
-        if type(record) is dict and record.get("eventName") == name:
-            shape(record, "")
-            losses_agree(record[name], name)
-            return
-    if type(record) is dict and record.get("eventName") == "probe":
-        PROBE(record, "")
-        probe_agrees(record)
-        return
-    EVENT(record, "")
-    agree(record)
+    name = record.get("eventName") if type(record) is dict else None
+    SHAPES[name if type(name) is str and name in SHAPES else "setsockopt"](record, "")
+    AGREE[name](record)
 
 
 def check_file(name):

@@ -81,8 +81,8 @@ BAD = [
     ("stackAddresses", 0, "stackAddresses: "), ("contextFlags", {}, "contextFlags: "),
     ("contextFlags.isCompat", 0, "isCompat: 0 is none of"),
     ("contextFlags.isCompat", True, "not the abi's"), ("threadEntityId", 2**32, "threadEntityId: "),
-    ("args", [], "args: 0 arguments"), ("args.0.name", "fd", "args[0].name: "),
-    ("args.1.type", "int", "args[1].value: "), ("args.1.type", "long", "neither string nor int"),
+    ("args", [], "args: 0 items"), ("args.0.name", "fd", "args[0].name: "),
+    ("args.1.type", "int", "args[1].value: "), ("args.1.type", "long", '"long" is none of'),
     ("args.1.value", "77", "not that of args"), ("args.2.value", "", "args[2].value: "),
     ("args.2.value", 2, "args[2].value: "),
     ("args.3.value", "0xAB", "args[3].value: "), ("args.3.value", 4096, "args[3].value: "),
@@ -226,6 +226,21 @@ def reason(line):
     return None
 
 
+def schema_cases():
+    """(what is wrong, a schema that says more than is looked at)."""
+    yield "a keyword that is not known", {"type": "string", "format": "date-time"}
+    yield "members that are not named", {"type": "object", "properties": {}, "required": [],
+                                         "additionalProperties": True}
+
+
+def takes(schema):
+    try:
+        check_record.compiled(schema)
+    except ValueError:
+        return False
+    return True
+
+
 def main(name):
     with open(name, encoding="utf-8") as file:
         good = json.loads(file.readline())
@@ -247,7 +262,11 @@ def main(name):
         if (why is None) != (expected is None) or (expected and expected not in why):
             failed += 1
             print("check_record: %s: expected %r, got %r" % (what, expected, why))
-    print("%d passed, %d failed, 0 skipped" % (len(cases) - failed, failed))
+    for what, schema in schema_cases():
+        if takes(schema):
+            failed += 1
+            print("check_record: a schema with %s is taken" % what)
+    print("%d passed, %d failed, 0 skipped" % (len(cases) + 2 - failed, failed))
     return 1 if failed else 0
 
 
