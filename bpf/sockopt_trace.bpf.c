@@ -202,15 +202,15 @@ static __always_inline bool keep_unbuilt(const struct call *call, const struct s
 	return false;
 }
 
-static __always_inline int enter(const struct call *call, __u32 builder)
+/* store: where it is kept, inflight or beside */
+static __always_inline int enter(const struct call *call, void *store, __u32 builder)
 {
-	bool of_task = !call->sk && !call->request;
 	struct sot_event *ev, *stale;
 	__u64 key = call->key;
 	__u32 verdict;
 
 	COUNT(seen);
-	if (of_task)
+	if (store == &inflight)
 		drop_unbuilt(call);
 	verdict = option_verdict(call->level, call->optname);
 	if (!option_wanted(verdict) || !process_wanted(call->task)) {
@@ -218,18 +218,18 @@ static __always_inline int enter(const struct call *call, __u32 builder)
 		return 0;
 	}
 	/* A call that is still kept in this one's place has returned unseen. */
-	stale = bpf_map_lookup_elem(&inflight, &key);
+	stale = bpf_map_lookup_elem(store, &key);
 	if (stale && !submit_without_return(stale))
 		COUNT_OF_EVENT(stale, lost_return_missed);
 	if (rate && !only_failed && task_left_out(call->task)) {
-		bpf_map_delete_elem(&inflight, &key); /* this one's return is not the other's */
+		bpf_map_delete_elem(store, &key); /* this one's return is not the other's */
 		return 0;
 	}
 	ev = build_event(call, builder, verdict);
 	if (!ev)
 		return 0;
-	if (!bpf_map_update_elem(&inflight, &key, ev, BPF_ANY) ||
-	    (of_task && keep_unbuilt(call, ev)))
+	if (!bpf_map_update_elem(store, &key, ev, BPF_ANY) ||
+	    (store == &inflight && keep_unbuilt(call, ev)))
 		return 0;
 	if (!submit_without_return(ev))
 		COUNT_OF_EVENT(ev, lost_inflight_full);
@@ -250,7 +250,7 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 		.has_sockfd = true,
 	};
 
-	return is_self_test(SOT_HOOK_ENTER) ? 0 : enter(&call, BUILD_TASK_CALL);
+	return is_self_test(SOT_HOOK_ENTER) ? 0 : enter(&call, &inflight, BUILD_TASK_CALL);
 }
 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
@@ -290,21 +290,21 @@ static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builde
 }
 
 /* The call's event, with its return; NULL: it was filtered, or given at entry. */
-static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 builder)
+static __always_inline struct sot_event *returned(__u64 key, long ret, void *store, __u32 builder)
 {
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+	struct sot_event *ev = bpf_map_lookup_elem(store, &key);
 
-	if (!ev && builder != BUILDERS && unbuilt_count)
+	if (!ev && store == &inflight && unbuilt_count)
 		ev = build_at_return(key, builder);
 	if (!ev)
 		return NULL;
 	if (only_failed && (__s32)ret >= 0) {
 		COUNT(filtered);
-		bpf_map_delete_elem(&inflight, &key);
+		bpf_map_delete_elem(store, &key);
 		return NULL;
 	}
 	if (rate && only_failed && event_left_out(ev)) {
-		bpf_map_delete_elem(&inflight, &key);
+		bpf_map_delete_elem(store, &key);
 		return NULL;
 	}
 	ev->duration_ns = bpf_ktime_get_boot_ns() - ev->time;
@@ -313,19 +313,19 @@ static __always_inline struct sot_event *returned(__u64 key, long ret, __u32 bui
 	return ev;
 }
 
-static __always_inline void submit_returned(__u64 key, struct sot_event *ev)
+static __always_inline void submit_returned(__u64 key, struct sot_event *ev, void *store)
 {
 	if (!submit(ev))
 		COUNT_OF_EVENT(ev, lost_ring_full);
-	bpf_map_delete_elem(&inflight, &key);
+	bpf_map_delete_elem(store, &key);
 }
 
-/* builder BUILDERS: no such call is kept unbuilt. */
-static __always_inline int finish(long ret, __u32 builder)
+/* builder: of a call that was kept unbuilt, as none is that is kept beside */
+static __always_inline int finish(long ret, void *store, __u32 builder)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u64 key = own_tid();
-	struct sot_event *ev = returned(key, ret, builder);
+	struct sot_event *ev = returned(key, ret, store, builder);
 
 	if (!ev)
 		return 0;
@@ -335,19 +335,26 @@ static __always_inline int finish(long ret, __u32 builder)
 		probe_value_end(ev);
 	if (!no_values)
 		capture_effect(ev, sock_at_return(ev, task));
-	submit_returned(key, ev);
+	submit_returned(key, ev, store);
 	return 0;
 }
 
 static __always_inline int call_exit(enum sot_hook hook, long ret)
 {
-	return is_self_test(hook) ? 0 : finish(ret, BUILD_AT_RETURN);
+	return is_self_test(hook) ? 0 : finish(ret, &inflight, BUILD_AT_RETURN);
+}
+
+/* The call that the current thread is inside; NULL: none that is kept. */
+static __always_inline struct sot_event *own_call(void)
+{
+	__u64 key = own_tid();
+
+	return bpf_map_lookup_elem(&inflight, &key) ?: bpf_map_lookup_elem(&beside, &key);
 }
 
 static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
 {
-	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
+	struct sot_event *ev = own_call();
 
 	if (ev)
 		capture_filter(ev, args, ret);
@@ -436,9 +443,8 @@ int kprobe_filter(struct pt_regs *ctx)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct filter_args args = {};
-	__u64 key = tid;
 
-	if (!bpf_map_lookup_elem(&inflight, &key))
+	if (!own_call())
 		return 0;
 	args.level = PT_REGS_PARM2_CORE(ctx);
 	args.optname = PT_REGS_PARM3_CORE(ctx);
@@ -530,22 +536,16 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 	call.task = submitter(request);
 	call.has_sockfd = !(BPF_CORE_READ(request, flags) & REQ_F_FIXED_FILE);
 	call.sockfd = call.has_sockfd ? BPF_CORE_READ(request, cqe.fd) : -1;
-	return enter(&call, BUILD_URING_CALL);
+	return enter(&call, &beside, BUILD_URING_CALL);
 }
 
-/* The request of io_uring that this thread is carrying out, as far as we were told; or NULL. */
-static __always_inline struct io_kiocb *own_request(void)
-{
-	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
-
-	return ev && ev->abi == SOT_ABI_IO_URING ? (struct io_kiocb *)ev->kept : NULL;
-}
-
-/* io_uring_cmd_sock returns what do_sock_setsockopt did, and few calls come by it. */
+/*
+ * io_uring_cmd_sock returns what do_sock_setsockopt did, and few calls come by it: none that
+ * system calls which sleep could use up.
+ */
 static __always_inline int uring_exit(long ret)
 {
-	return !is_self_test(SOT_HOOK_URING_EXIT) && own_request() ? finish(ret, BUILDERS) : 0;
+	return is_self_test(SOT_HOOK_URING_EXIT) ? 0 : finish(ret, &beside, BUILDERS);
 }
 
 /*
@@ -555,9 +555,14 @@ static __always_inline int uring_exit(long ret)
 SEC("?kprobe")
 int kprobe_uring_done(struct pt_regs *ctx)
 {
-	struct io_kiocb *request = own_request();
+	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&beside, &key);
+	struct io_kiocb *request;
 
-	return request ? finish(BPF_CORE_READ(request, cqe.res), BUILDERS) : 0;
+	if (!ev)
+		return 0;
+	request = (struct io_kiocb *)ev->kept;
+	return finish(BPF_CORE_READ(request, cqe.res), &beside, BUILDERS);
 }
 
 SEC("?fentry/io_uring_cmd_sock")
@@ -633,20 +638,20 @@ static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level
 	if (!depth || !sk)
 		return 0; /* not reached */
 	*depth += 1;
-	enter(&call, *depth == 1 ? BUILD_PROGRAM_CALL : BUILD_PROGRAM_CALL_NESTED);
+	enter(&call, &beside, *depth == 1 ? BUILD_PROGRAM_CALL : BUILD_PROGRAM_CALL_NESTED);
 	*depth -= 1;
 	return 0;
 }
 
 static __always_inline int program_exit(__u64 key, long ret)
 {
-	struct sot_event *ev = returned(key, ret, BUILDERS);
+	struct sot_event *ev = returned(key, ret, &beside, BUILDERS);
 
 	if (!ev)
 		return 0;
 	if (!no_values)
 		capture_effect(ev, (const struct sock *)ev->kept);
-	submit_returned(key, ev);
+	submit_returned(key, ev, &beside);
 	return 0;
 }
 
@@ -715,20 +720,12 @@ SEC("?raw_tp/sys_exit")
 int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 key = own_tid();
-	struct sot_event *ev;
 
 	if (is_self_test(SOT_HOOK_SYSCALL_EXIT))
 		return 0;
-	ev = bpf_map_lookup_elem(&inflight, &key);
-	if (!ev && !unbuilt_count)
+	if (!unbuilt_count && !bpf_map_lookup_elem(&inflight, &key))
 		return 0;
-	if (!ev || ev->abi != SOT_ABI_IO_URING)
-		return finish(ctx->args[1], BUILD_AT_SYSCALL_EXIT);
-	/* a request that the thread has carried out on its way, and nobody saw its end */
-	if (!submit_without_return(ev))
-		COUNT_OF_EVENT(ev, lost_return_missed);
-	bpf_map_delete_elem(&inflight, &key);
-	return 0;
+	return finish(ctx->args[1], &inflight, BUILD_AT_SYSCALL_EXIT);
 }
 
 /* kernel/fork.c: trace_sched_process_fork(parent, child), in the parent */

@@ -36,9 +36,8 @@ struct {
 } events SEC(".maps");
 
 /*
- * Calls between entry and return; each the event as far as known. By the thread's tid, or a BPF
- * program's by where its frame is on the stack, which is an address of the kernel's and no tid.
- * Value size (it follows the snapshot) and number of entries are set by the loader.
+ * System calls between entry and return, by the thread's tid; each the event as far as known. Value
+ * size (it follows the snapshot) and number of entries are set by the loader.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -46,6 +45,18 @@ struct {
 	__uint(key_size, sizeof(__u64));
 	__uint(value_size, SOT_EVENT_MAX);
 } inflight SEC(".maps");
+
+/*
+ * The same for io_uring's requests, by the tid of who carries them out, and BPF programs' calls, by
+ * where their frame is on the stack, which is an address of the kernel's and no tid. System calls
+ * that sleep cannot take the room from these.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u64));
+	__uint(value_size, SOT_EVENT_MAX);
+} beside SEC(".maps");
 
 /* Of a call for whose event there was no room above: what it takes to build that at return. */
 struct unbuilt {

@@ -157,8 +157,10 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 	uint32_t size = (uint32_t)event_size(cfg->snapshot);
 
 	return bpf_map__set_value_size(skel->maps.inflight, size)		     ?:
+		       bpf_map__set_value_size(skel->maps.beside, size)		     ?:
 		       bpf_map__set_value_size(skel->maps.scratch, size)	     ?:
 		       bpf_map__set_max_entries(skel->maps.inflight, cfg->in_flight) ?:
+		       bpf_map__set_max_entries(skel->maps.beside, cfg->in_flight)   ?:
 		       bpf_map__set_max_entries(skel->maps.unbuilt, UNBUILT_TIMES * cfg->in_flight) ?:
 		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)		 ?:
 		       bpf_map__set_max_entries(skel->maps.rates, cfg->rate ? SOT_RATES_MAX : 1) ?:
@@ -759,9 +761,9 @@ bool sot_tracer__pids_gone(struct sot_tracer *tracer)
 }
 
 /* Calls that did not return while we looked: given as far as they are known. */
-static int hand_over_inflight(struct sot_tracer *tracer)
+static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *store)
 {
-	int fd = bpf_map__fd(tracer->skel->maps.inflight), ret = 0;
+	int fd = bpf_map__fd(store), ret = 0;
 	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
 	struct sot_event *ev = (struct sot_event *)storage;
 	uint64_t key, *last = NULL;
@@ -784,7 +786,8 @@ static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
 
 static bool calls_inside(const struct sot_tracer *tracer)
 {
-	return unbuilt_calls(tracer) || !map_empty(tracer->skel->maps.inflight);
+	return unbuilt_calls(tracer) || !map_empty(tracer->skel->maps.inflight) ||
+	       !map_empty(tracer->skel->maps.beside);
 }
 
 int sot_tracer__stop(struct sot_tracer *tracer)
@@ -802,7 +805,9 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 	while ((ret = sot_tracer__poll(tracer)) > 0)
 		;
 	tracer->unbuilt = unbuilt_calls(tracer);
-	return ret < 0 ? ret : hand_over_inflight(tracer);
+	return ret < 0					      ? ret :
+	       hand_over(tracer, tracer->skel->maps.inflight) ?:
+			 hand_over(tracer, tracer->skel->maps.beside);
 }
 
 void sot_tracer__free(struct sot_tracer *tracer)

@@ -68,6 +68,7 @@ long case_by_x32(int fd, int level, int optname, const void *optval, int optlen)
 int effects(void);
 int rewritten(void);
 int uring(void);
+int uring_batch(void);
 int changed(void);
 int value_pages(void);
 int by_program(void);

@@ -689,8 +689,10 @@ static const struct case_row cases[] = {
 #endif
 };
 
-/* Parts of other cases, run by them as programs of their own. */
-static const struct case_row parts[] = { { "one_call", one_call }, { "unlinked", unlinked } };
+/* Parts of other cases and tests, run by them as programs of their own. */
+static const struct case_row parts[] = { { "one_call", one_call },
+					 { "unlinked", unlinked },
+					 { "uring_batch", uring_batch } };
 
 int main(int argc, char **argv)
 {

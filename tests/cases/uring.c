@@ -70,31 +70,56 @@ static void fill(struct io_uring_sqe *sqe, int fd, int level, int optname, const
 	}
 }
 
+/* Puts a request into the queue. */
+static void queue(int fd, int level, int optname, const void *optval, int optlen)
+{
+	const struct io_sqring_offsets *so = &ring.params.sq_off;
+	uint32_t *sq_tail = (uint32_t *)(ring.sq + so->tail);
+	uint32_t slot = *sq_tail & (ring.params.sq_entries - 1);
+
+	fill(&ring.sqes[slot], fd, level, optname, optval, optlen);
+	((uint32_t *)(ring.sq + so->array))[slot] = slot;
+	__atomic_store_n(sq_tail, *sq_tail + 1, __ATOMIC_RELEASE);
+}
+
+/* Has so many carried out; a negative errno where that is refused. */
+static long carry_out(unsigned int count)
+{
+	while (syscall(SYS_io_uring_enter, ring.fd, count, count,
+		       IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP, NULL, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/* The next result that comes. */
+static long result(void)
+{
+	const struct io_cqring_offsets *co = &ring.params.cq_off;
+	struct io_uring_cqe *cqes = (struct io_uring_cqe *)(ring.cq + co->cqes);
+	uint32_t *cq_head = (uint32_t *)(ring.cq + co->head), head = *cq_head;
+	long ret;
+
+	while (__atomic_load_n((uint32_t *)(ring.cq + co->tail), __ATOMIC_ACQUIRE) == head)
+		usleep(1000);
+	ret = cqes[head & (ring.params.cq_entries - 1)].res;
+	__atomic_store_n(cq_head, head + 1, __ATOMIC_RELEASE);
+	return ret;
+}
+
 /* One request, and its result. */
 long case_by_uring(int fd, int level, int optname, const void *optval, int optlen)
 {
-	const struct io_sqring_offsets *so = &ring.params.sq_off;
-	const struct io_cqring_offsets *co = &ring.params.cq_off;
-	uint32_t *sq_tail = (uint32_t *)(ring.sq + so->tail);
-	uint32_t *cq_head = (uint32_t *)(ring.cq + co->head);
-	uint32_t slot = *sq_tail & (ring.params.sq_entries - 1), head = *cq_head;
-	struct io_uring_cqe *cqes = (struct io_uring_cqe *)(ring.cq + co->cqes);
 	long ret;
 
 	if (case_path == CASE_URING_FIXED &&
 	    syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_FILES, &fd, 1))
 		return -errno;
-	fill(&ring.sqes[slot], fd, level, optname, optval, optlen);
-	((uint32_t *)(ring.sq + so->array))[slot] = slot;
-	__atomic_store_n(sq_tail, *sq_tail + 1, __ATOMIC_RELEASE);
-	while (syscall(SYS_io_uring_enter, ring.fd, 1, 1,
-		       IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP, NULL, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	while (__atomic_load_n((uint32_t *)(ring.cq + co->tail), __ATOMIC_ACQUIRE) == head)
-		usleep(1000);
-	ret = cqes[head & (ring.params.cq_entries - 1)].res;
-	__atomic_store_n(cq_head, head + 1, __ATOMIC_RELEASE);
+	queue(fd, level, optname, optval, optlen);
+	ret = carry_out(1);
+	if (ret)
+		return ret;
+	ret = result();
 	if (case_path == CASE_URING_FIXED)
 		syscall(SYS_io_uring_register, ring.fd, IORING_UNREGISTER_FILES, NULL, 0);
 	return ret;
@@ -157,5 +182,24 @@ int uring(void)
 		CASE_OF_INT(socket(AF_INET, SOCK_STREAM, 0), SOL_SOCKET, SO_KEEPALIVE, 1,
 			    TEXT("on") CLEAN + 1);
 	}
+	return 0;
+}
+
+/* Several requests by one io_uring_enter: prints how many setsockopts that were. */
+int uring_batch(void)
+{
+	int one = 1, i, fd = socket(AF_INET, SOCK_STREAM, 0);
+	const int made = kernel_can() ? 4 : 0;
+
+	if (made && !open_ring(0))
+		return 1;
+	for (i = 0; i < made; i++)
+		queue(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+	if (made && carry_out((unsigned int)made))
+		return 1;
+	for (i = 0; i < made; i++)
+		if (result())
+			return 1;
+	printf("%d\n", made);
 	return 0;
 }
