@@ -22,9 +22,28 @@ static inline void sot_buf_init(struct sot_buf *buf, void *data, size_t size)
 	buf->full = false;
 }
 
-void sot_buf_put(struct sot_buf *buf, const void *bytes, size_t len);
-void sot_buf_str(struct sot_buf *buf, const char *str);
-void sot_buf_char(struct sot_buf *buf, char c);
+/* Here, so that of a literal the length is known and the copy is a few moves. */
+static inline void sot_buf_put(struct sot_buf *buf, const void *bytes, size_t len)
+{
+	if (len > buf->size - buf->len) {
+		buf->full = true;
+		return;
+	}
+	if (len)
+		memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+}
+
+static inline void sot_buf_str(struct sot_buf *buf, const char *str)
+{
+	sot_buf_put(buf, str, strlen(str));
+}
+
+static inline void sot_buf_char(struct sot_buf *buf, char c)
+{
+	sot_buf_put(buf, &c, 1);
+}
+
 void sot_buf_uint(struct sot_buf *buf, uint64_t num);
 void sot_buf_int(struct sot_buf *buf, int64_t num);
 /* As few lower-case digits as it takes, no 0x. */

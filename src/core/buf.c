@@ -3,53 +3,51 @@
 
 static const char digits[] = "0123456789abcdef";
 
-void sot_buf_put(struct sot_buf *buf, const void *bytes, size_t len)
+/* Base 10 two digits at a time: half the divisions. */
+static char *put_decimal(char *end, uint64_t num)
 {
-	if (len > buf->size - buf->len) {
-		buf->full = true;
-		return;
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+
+	while (num >= 100) {
+		end -= 2;
+		memcpy(end, pairs + num % 100 * 2, 2);
+		num /= 100;
 	}
-	if (len)
-		memcpy(buf->data + buf->len, bytes, len);
-	buf->len += len;
-}
-
-void sot_buf_str(struct sot_buf *buf, const char *str)
-{
-	sot_buf_put(buf, str, strlen(str));
-}
-
-void sot_buf_char(struct sot_buf *buf, char c)
-{
-	sot_buf_put(buf, &c, 1);
-}
-
-static void put_digits(struct sot_buf *buf, uint64_t num, unsigned int base)
-{
-	char text[20], *p = text + sizeof(text);
-
-	do {
-		*--p = digits[num % base];
-		num /= base;
-	} while (num);
-	sot_buf_put(buf, p, text + sizeof(text) - p);
+	if (num < 10) {
+		*--end = (char)('0' + num);
+		return end;
+	}
+	end -= 2;
+	memcpy(end, pairs + num * 2, 2);
+	return end;
 }
 
 void sot_buf_uint(struct sot_buf *buf, uint64_t num)
 {
-	put_digits(buf, num, 10);
+	char text[20], *p = put_decimal(text + sizeof(text), num);
+
+	sot_buf_put(buf, p, text + sizeof(text) - p);
 }
 
 void sot_buf_int(struct sot_buf *buf, int64_t num)
 {
 	if (num < 0)
 		sot_buf_char(buf, '-');
-	put_digits(buf, num < 0 ? -(uint64_t)num : (uint64_t)num, 10);
+	sot_buf_uint(buf, num < 0 ? -(uint64_t)num : (uint64_t)num);
 }
 
 void sot_buf_hex(struct sot_buf *buf, uint64_t num)
 {
-	put_digits(buf, num, 16);
+	char text[16], *p = text + sizeof(text);
+
+	do {
+		*--p = digits[num & 15];
+		num >>= 4;
+	} while (num);
+	sot_buf_put(buf, p, text + sizeof(text) - p);
 }
 
 void sot_buf_hex_bytes(struct sot_buf *buf, const void *bytes, size_t len)
@@ -150,17 +148,44 @@ static bool json_plain(uint8_t c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+#define EACH_BYTE(_byte) (0x0101010101010101ULL * (_byte))
+
+/* Some byte of the word is below _least, of all from 0 to 0x80: Hacker's Delight, 6-1. */
+#define ANY_BELOW(_word, _least) (((_word)-EACH_BYTE(_least)) & ~(_word)&EACH_BYTE(0x80))
+
+/* Eight bytes, all plain. */
+static bool json_plain_word(const uint8_t *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return !((word & EACH_BYTE(0x80)) | ANY_BELOW(word, 0x20) |
+		 ANY_BELOW(word ^ EACH_BYTE('"'), 1) | ANY_BELOW(word ^ EACH_BYTE('\\'), 1) |
+		 ANY_BELOW(word ^ EACH_BYTE(0x7f), 1));
+}
+
+static size_t json_plain_run(const uint8_t *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i + 8 <= len && json_plain_word(p + i))
+		i += 8;
+	while (i < len && json_plain(p[i]))
+		i++;
+	return i;
+}
+
 void sot_buf_json(struct sot_buf *buf, const void *bytes, size_t len)
 {
 	const uint8_t *p = bytes;
-	size_t i = 0, start, n;
+	size_t i = 0, n;
 	uint32_t code;
 
 	sot_buf_char(buf, '"');
 	while (i < len) {
-		for (start = i; i < len && json_plain(p[i]);)
-			i++;
-		sot_buf_put(buf, p + start, i - start);
+		n = json_plain_run(p + i, len - i);
+		sot_buf_put(buf, p + i, n);
+		i += n;
 		if (i == len)
 			break;
 		n = sot_utf8(p + i, len - i, &code);
