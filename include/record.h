@@ -115,6 +115,7 @@ struct sot_style {
 	bool raw;		/* numbers, not names, in args */
 	bool colour;		/* table: escape sequences for a terminal */
 	const struct sot_machine *machine; /* for a recording; recording.h */
+	struct sot_json_cache *cache;	   /* for JSON; json_cache.h; NULL: none */
 };
 
 /*

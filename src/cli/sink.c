@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "json_cache.h"
 #include "message.h"
 #include "recording.h"
 
@@ -111,6 +112,8 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	s->format = cfg->format;
 	s->style = *style;
 	s->style.colour = wants_colour(fd);
+	if (s->format->event == sot_emit_json)
+		s->style.cache = calloc(1, sizeof(*s->style.cache)); /* without it, it is slower */
 	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));
 	if (s->format->header)
 		s->format->header(&s->style, &s->buf);
@@ -322,5 +325,6 @@ void sot_sink__free(struct sot_sink *sink)
 		return;
 	if (sink->path)
 		close(sink->fd);
+	free(sink->style.cache);
 	free(sink);
 }

@@ -11,9 +11,8 @@ static void put_capabilities(struct sot_buf *buf, uint64_t caps)
 	bool first = true;
 
 	sot_buf_char(buf, '[');
-	for (i = 0; i < 64; i++) {
-		if (!(caps >> i & 1))
-			continue;
+	for (; caps; caps &= caps - 1) {
+		i = (unsigned int)__builtin_ctzll(caps);
 		if (!first)
 			sot_buf_char(buf, ',');
 		first = false;

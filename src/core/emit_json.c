@@ -5,6 +5,7 @@
  */
 #include "effect.h"
 #include "emit.h"
+#include "json_cache.h"
 #include "names.h"
 #include "value_types.h"
 
@@ -12,17 +13,43 @@
 #define EVENT_ID_X86_64 "54"
 #define EVENT_ID_ARM64 "208"
 
-static void put_task(const struct sot_record *rec, const struct sot_style *style,
+/* Writes a part of the record. */
+typedef void (*part_fn)(const struct sot_record *rec, const struct sot_style *style,
+			struct sot_buf *buf);
+
+/* The part as it was written last, or written now and kept. Slot NULL: nothing is kept. */
+static void put_part(struct sot_json_slot *slot, enum sot_json_part part, part_fn put,
+		     const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf)
 {
-	const struct sot_event *ev = rec->ev;
+	size_t start = buf->len, len;
+
+	if (slot && slot->part[part].len) {
+		sot_buf_put(buf, slot->text + slot->part[part].off, slot->part[part].len);
+		return;
+	}
+	put(rec, style, buf);
+	len = buf->len - start;
+	if (!slot || buf->full || len > sizeof(slot->text) - slot->text_len)
+		return;
+	memcpy(slot->text + slot->text_len, buf->data + start, len);
+	slot->part[part].off = slot->text_len;
+	slot->part[part].len = (uint16_t)len;
+	slot->text_len += (uint16_t)len;
+}
+
+static void put_start(const struct sot_record *rec, const struct sot_style *style,
+		      struct sot_buf *buf)
+{
+	sot_json_uint_if(buf, "threadStartTime", rec->ev->have & SOT_HAVE_START,
+			 rec->ev->thread_start + style->boot_offset_ns);
+	sot_json_key(buf, "processorId");
+}
+
+static void put_ids(const struct sot_event *ev, struct sot_buf *buf)
+{
 	bool ns = ev->have & SOT_HAVE_NS_PIDS;
 
-	sot_buf_str(buf, "{\"timestamp\":");
-	sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
-	sot_json_uint_if(buf, "threadStartTime", ev->have & SOT_HAVE_START,
-			 ev->thread_start + style->boot_offset_ns);
-	sot_json_uint_if(buf, "processorId", true, ev->cpu);
 	sot_json_uint_if(buf, "processId", ns, ev->pid);
 	sot_json_uint_if(buf, "cgroupId", ev->have & SOT_HAVE_CGROUP, ev->cgroup_id);
 	sot_json_uint_if(buf, "threadId", ns, ev->tid);
@@ -33,6 +60,12 @@ static void put_task(const struct sot_record *rec, const struct sot_style *style
 	sot_json_uint_if(buf, "userId", ev->have & SOT_HAVE_CRED, ev->uid);
 	sot_json_uint_if(buf, "mountNamespace", ev->have & SOT_HAVE_MNT_NS, ev->mnt_ns);
 	sot_json_uint_if(buf, "pidNamespace", ns, ev->pid_ns);
+}
+
+static void put_names(const struct sot_record *rec, struct sot_buf *buf)
+{
+	const struct sot_event *ev = rec->ev;
+
 	sot_json_key(buf, "processName");
 	if (ev->have & SOT_HAVE_COMM)
 		sot_buf_json(buf, ev->comm, strnlen(ev->comm, sizeof(ev->comm)));
@@ -83,21 +116,27 @@ static void put_container(const struct sot_record *rec, struct sot_buf *buf)
 	}
 }
 
-static void put_event(const struct sot_record *rec, struct sot_buf *buf)
+static void put_task(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf)
+{
+	(void)style;
+	put_ids(rec->ev, buf);
+	put_names(rec, buf);
+	put_container(rec, buf);
+	sot_json_key(buf, "eventId");
+	sot_json_string(buf, rec->ev->have & SOT_ON_ARM64 ? EVENT_ID_ARM64 : EVENT_ID_X86_64);
+	sot_buf_str(buf, ",\"eventName\":\"setsockopt\",\"matchedPolicies\":[\"\"],\"argsNum\":5");
+	sot_json_key(buf, "returnValue");
+}
+
+static void put_context(const struct sot_record *rec, const struct sot_style *style,
+			struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
 	bool start = ev->have & SOT_HAVE_START, leader = ev->have & SOT_HAVE_LEADER_START;
 	bool parent = (ev->have & SOT_HAVE_PARENT) && (ev->have & SOT_HAVE_PARENT_START);
 
-	put_container(rec, buf);
-	sot_json_key(buf, "eventId");
-	sot_json_string(buf, ev->have & SOT_ON_ARM64 ? EVENT_ID_ARM64 : EVENT_ID_X86_64);
-	sot_buf_str(buf, ",\"eventName\":\"setsockopt\",\"matchedPolicies\":[\"\"],\"argsNum\":5");
-	sot_json_key(buf, "returnValue");
-	if (ev->have & SOT_HAVE_RET)
-		sot_buf_int(buf, ev->ret);
-	else
-		sot_buf_str(buf, "null");
+	(void)style;
 	sot_json_key(buf, "syscall");
 	sot_json_string_or_null(buf, rec->by_program ? NULL : "setsockopt");
 	sot_buf_str(buf, ",\"stackAddresses\":null,\"contextFlags\":{\"containerStarted\":");
@@ -410,11 +449,14 @@ static bool is_any(const uint8_t *addr)
 }
 
 /* As getsockname and getpeername would say; null where there is no such address. */
-static void put_socket(const struct sot_event *ev, struct sot_buf *buf)
+static void put_socket(const struct sot_record *rec, const struct sot_style *style,
+		       struct sot_buf *buf)
 {
+	const struct sot_event *ev = rec->ev;
 	bool local = ev->have & SOT_HAVE_ADDRESS;
 	bool remote = local && (ev->type == 3 ? !is_any(ev->remote_addr) : ev->remote_port);
 
+	(void)style;
 	sot_buf_str(buf, ",\"socket\":");
 	if (!(ev->have & SOT_HAVE_SOCKET)) {
 		sot_buf_str(buf, "null");
@@ -436,19 +478,44 @@ static void put_socket(const struct sot_event *ev, struct sot_buf *buf)
 	sot_buf_char(buf, '}');
 }
 
+static void put_credentials(const struct sot_record *rec, const struct sot_style *style,
+			    struct sot_buf *buf)
+{
+	(void)style;
+	sot_json_credentials(rec->ev, buf);
+}
+
+static void put_process(const struct sot_record *rec, const struct sot_style *style,
+			struct sot_buf *buf)
+{
+	(void)style;
+	sot_json_process(rec, buf);
+}
+
 int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
 {
+	const struct sot_event *ev = rec->ev;
+	struct sot_json_slot *task = style->cache ? sot_json_task(style->cache, rec) : NULL;
+	struct sot_json_slot *socket = style->cache ? sot_json_socket(style->cache, rec) : NULL;
 	size_t start = buf->len;
 
-	put_task(rec, style, buf);
-	put_event(rec, buf);
+	sot_buf_str(buf, "{\"timestamp\":");
+	sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
+	put_part(task, SOT_JSON_START, put_start, rec, style, buf);
+	sot_buf_uint(buf, ev->cpu);
+	put_part(task, SOT_JSON_TASK, put_task, rec, style, buf);
+	if (ev->have & SOT_HAVE_RET)
+		sot_buf_int(buf, ev->ret);
+	else
+		sot_buf_str(buf, "null");
+	put_part(task, SOT_JSON_CONTEXT, put_context, rec, style, buf);
 	put_args(rec, style, buf);
 	put_sockopt(rec, buf);
-	put_socket(rec->ev, buf);
-	sot_json_credentials(rec->ev, buf);
+	put_part(socket, SOT_JSON_SOCKET, put_socket, rec, style, buf);
+	put_part(task, SOT_JSON_CREDENTIALS, put_credentials, rec, style, buf);
 	sot_json_privilege(rec, buf);
 	sot_buf_str(buf, ",\"findings\":null"); /* judged by --audit, which is not there yet */
-	sot_json_process(rec, buf);
+	put_part(task, SOT_JSON_PROCESS, put_process, rec, style, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
+#include "json_cache.h"
 #include "json_check.h"
 #include "record.h"
 
@@ -87,9 +88,26 @@ static void check_output(const struct output *o)
 	CHECK(is_clean_text(line, len - 1));
 }
 
+/* With the parts kept that records before this one had in common with it. */
+static void check_kept(const struct sot_record *rec)
+{
+	static struct sot_json_cache cache;
+	static char again[sizeof(line)];
+	const struct sot_style without = { 0 }, with = { .cache = &cache };
+	struct sot_buf buf, other;
+
+	sot_buf_init(&buf, line, sizeof(line));
+	sot_buf_init(&other, again, sizeof(again));
+	CHECK(sot_emit_json(rec, &without, &buf) == 0 && sot_emit_json(rec, &with, &other) == 0);
+	CHECK(buf.len == other.len && !memcmp(line, again, buf.len));
+}
+
 static void check_outputs(struct output o)
 {
 	size_t i;
+
+	if (o.rec)
+		check_kept(o.rec);
 
 	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
 		for (o.style = &styles[i], o.format = sot_formats; o.format->name; o.format++)

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A record with kept parts is the record without them, whatever byte of the event has changed. */
+#include "unit.h"
+
+#include <stdlib.h>
+
+#include "json_cache.h"
+#include "make_event.h"
+#include "record.h"
+
+#define LINE_MAX_BYTES (64 * 1024)
+
+static struct sot_json_cache cache;
+static struct sot_record rec;
+static struct sot_container_facts facts = { .id = "0011", .runtime = "docker", .pod_uid = "aa" };
+
+/* The line of `made`; 0: it is no event any more. */
+static size_t emit(const union made_event *made, enum sot_container container,
+		   struct sot_json_cache *kept, char *line)
+{
+	const struct sot_style style = { .cache = kept };
+	struct sot_buf buf;
+
+	if (sot_decode(made, made->ev.size, NULL, &rec))
+		return 0;
+	rec.container = container;
+	rec.container_facts = &facts;
+	sot_check(&rec);
+	sot_buf_init(&buf, line, LINE_MAX_BYTES);
+	assert_int_equal(sot_emit_json(&rec, &style, &buf), 0);
+	return buf.len;
+}
+
+static void assert_same(const union made_event *made, enum sot_container container)
+{
+	static char with[LINE_MAX_BYTES], without[LINE_MAX_BYTES];
+	size_t len = emit(made, container, NULL, without);
+
+	assert_int_equal(emit(made, container, &cache, with), len);
+	assert_memory_equal(with, without, len);
+}
+
+static const struct call calls[] = {
+	{ .level = 1, .optname = 2, VALUE("\1\0\0\0") },
+	{ .level = 41, .optname = 26, .socket = TCP6, VALUE("\1\0\0\0") },
+	{ .level = 1, .optname = 2, .socket = UNIX_STREAM, VALUE("\1\0\0\0") },
+	{ .level = 1, .optname = 2, .socket = BAD_FD, VALUE("\1\0\0\0") },
+};
+
+static void every_byte(void **state)
+{
+	static union made_event made;
+	uint8_t *bytes = made.bytes;
+	size_t i, call, bit;
+
+	(void)state;
+	for (call = 0; call < COUNT(calls); call++) {
+		event_make(&made, &calls[call]);
+		assert_same(&made, SOT_CONTAINER_HOST);
+		assert_same(&made, SOT_CONTAINER_HOST);
+		for (i = 0; i < made.ev.size; i++) {
+			for (bit = 0; bit < 8; bit++) {
+				if (i < offsetof(struct sot_event, have))
+					break; /* version and sizes */
+				bytes[i] ^= (uint8_t)(1 << bit);
+				assert_same(&made, SOT_CONTAINER_HOST);
+				bytes[i] ^= (uint8_t)(1 << bit);
+				assert_same(&made, SOT_CONTAINER_HOST);
+			}
+		}
+	}
+}
+
+static void other_container(void **state)
+{
+	union made_event made;
+
+	(void)state;
+	event_make(&made, &calls[0]);
+	assert_same(&made, SOT_CONTAINER_HOST);
+	assert_same(&made, SOT_CONTAINER_UNKNOWN);
+	assert_same(&made, SOT_CONTAINER_KNOWN);
+	facts.id[0] = '9';
+	assert_same(&made, SOT_CONTAINER_KNOWN);
+	facts.pod_uid[0] = 'b';
+	assert_same(&made, SOT_CONTAINER_KNOWN);
+	facts.runtime = NULL;
+	assert_same(&made, SOT_CONTAINER_KNOWN);
+}
+
+/* Parts that are too long to be kept, and names that are no host's. */
+static void long_names(void **state)
+{
+	static char names[SOT_PATH_MAX + SOT_COMPONENT_MAX];
+	static union made_event made;
+
+	(void)state;
+	memset(names, 1, sizeof(names) - 1);
+	event_make(&made, &calls[0]);
+	made.ev.path.len = 0;
+	event_append(&made, &made.ev.path, names, sizeof(names));
+	assert_same(&made, SOT_CONTAINER_HOST);
+	assert_same(&made, SOT_CONTAINER_HOST);
+	event_append(&made, &made.ev.nodename, names, 300);
+	assert_same(&made, SOT_CONTAINER_HOST);
+	assert_same(&made, SOT_CONTAINER_HOST);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_byte),
+		cmocka_unit_test(other_container),
+		cmocka_unit_test(long_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
