@@ -42,14 +42,15 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) \
 	      -Iinclude -Isrc -Isrc/core -I$(B) $(CFLAGS)
 BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Wno-unused-parameter \
 	      -Wno-missing-prototypes -Ivmlinux -Iinclude -Ibpf
-LIBS        := -lbpf -lcap
-STATIC_LIBS := -lbpf -lelf -lz -lcap
+LIBS        := -lbpf -lcap -lyaml -lpcre2-8
+STATIC_LIBS := -lbpf -lelf -lz -lcap -lyaml -lpcre2-8
 
 CORE_SRC := $(wildcard src/core/*.c)
-TOOL_SRC := $(wildcard src/cli/*.c src/trace/*.c)
+TOOL_SRC := $(wildcard src/cli/*.c src/trace/*.c src/rules/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(B)/%.o)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/%.o)
 SKELETON := $(B)/sockopt_trace.skel.h
+DEFAULT_RULES := $(B)/default_rules.inc
 
 ifeq ($(V),1)
 Q   :=
@@ -86,6 +87,12 @@ $(B)/src/%.o: src/%.c
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/src/trace/tracer.o: $(SKELETON)
+$(B)/src/rules/default.o: $(DEFAULT_RULES)
+
+# The rules of --audit, compiled in: the bytes of the file as numbers.
+$(DEFAULT_RULES): share/rules/default.yaml
+	$(call say,RULES,$<)
+	$(Q)mkdir -p $(@D) && od -A n -v -t x1 $< | sed 's/ \(..\)/0x\1,/g' > $@
 
 $(B)/sockopt_trace.bpf.o: bpf/sockopt_trace.bpf.c
 	$(call say,BPF,$<)
@@ -114,6 +121,7 @@ test: ## install what is missing and run all tests
 install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/local)
 	$(Q)install -D -m 755 sockopt-trace $(DESTDIR)$(PREFIX)/sbin/sockopt-trace
 	$(Q)install -D -m 644 docs/sockopt-trace.8 $(DESTDIR)$(PREFIX)/share/man/man8/sockopt-trace.8
+	$(Q)install -D -m 644 share/rules/default.yaml $(DESTDIR)$(PREFIX)/share/sockopt-trace/rules/default.yaml
 
 .PHONY: docs
 docs: sockopt-trace ## write docs/OPTIONS.md and the man page's list of options from the catalogue, docs/RECORD.md

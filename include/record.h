@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "catalogue.h"
 #include "event.h"
+#include "finding.h"
 #include "loss.h"
 #include "value.h"
 #include "value_types.h"
@@ -106,6 +107,7 @@ struct sot_record {
 	enum sot_container container;
 	const struct sot_container_facts *container_facts; /* of SOT_CONTAINER_KNOWN */
 	uint32_t flags;					   /* enum sot_flag, by sot_check */
+	const struct sot_findings *findings;		   /* by --audit; NULL: not judged */
 };
 
 /* What a record says that is not in the event: facts of the machine, wishes of the user. */

@@ -90,7 +90,7 @@ check-drift: ## is every option of the newest kernel's headers in the catalogue?
 TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION=__FILE__ -Iinclude -Isrc -Isrc/core -isystem build
 
 .PHONY: lint
-lint: $(SKELETON) ## format, clang-tidy, shell, spelling: all quiet?
+lint: $(SKELETON) $(DEFAULT_RULES) ## format, clang-tidy, shell, spelling: all quiet?
 	$(Q)TIDY_FLAGS="$(TIDY_FLAGS)" tests/lint $(C_FILES) -- $(SHELL_FILES)
 
 .PHONY: check-docs

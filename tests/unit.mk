@@ -4,8 +4,10 @@
 # It is built here a second and a third time, with sanitizers and for the fuzzer, and linked
 # without libbpf: that it links is one of the tests.
 
-PURE_SRC := $(CORE_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c
-PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit \
+RULES_SRC := $(wildcard src/rules/*.c)
+PURE_SRC := $(CORE_SRC) $(RULES_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c
+PURE_LIBS := -lyaml -lpcre2-8
+PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit -I$(B) \
 	       -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 SAN := build/san
@@ -19,22 +21,22 @@ $(SAN)/%.o: %.c
 
 $(UNIT): %: %.o $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ -lcmocka
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ -lcmocka $(PURE_LIBS)
 
 $(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)
 
 # -r as the tool has it, but for the kernel's side: without libbpf.
-REPLAY_SRC := $(patsubst %,src/cli/%.c,replay stream sink container interfaces message)
+REPLAY_SRC := $(patsubst %,src/cli/%.c,replay stream sink container interfaces message rulebook)
 $(SAN)/replay: $(SAN)/tests/golden/replay.o $(REPLAY_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)
 
 # For valgrind: as it is shipped.
-build/make_golden: $(GOLDEN_SRC) build/libsockopt.a
+build/make_golden: $(GOLDEN_SRC) $(RULES_SRC:%.c=$(B)/%.o) build/libsockopt.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PURE_LIBS)
 
 .PHONY: check
 check: $(UNIT) $(SAN)/make_golden build/make_golden $(SAN)/replay sockopt-trace ## unit tests, golden output, valgrind (seconds, no root)
@@ -57,7 +59,7 @@ $(FUZZ)/obj/%.o: %.c
 
 $(FUZZERS): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzz/%.o $(FUZZ_PURE)
 	$(call say,LINK,$@)
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(PURE_LIBS)
 
 .PHONY: check-fuzz
 check-fuzz: $(FUZZERS) ## the fuzzers: their seeds, then FUZZ_SECONDS of new inputs
@@ -65,10 +67,12 @@ check-fuzz: $(FUZZERS) ## the fuzzers: their seeds, then FUZZ_SECONDS of new inp
 
 $(FUZZ)/make_corpus: $(FUZZ)/obj/tests/fuzz/make_corpus.o $(FUZZ)/obj/tests/golden/calls.o $(FUZZ_PURE)
 	$(call say,LINK,$@)
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=address,undefined -o $@ $^
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=address,undefined -o $@ $^ $(PURE_LIBS)
 
 .PHONY: corpus
 corpus: $(FUZZ)/make_corpus ## write the fuzzers' seeds anew into tests/fuzz/corpus
 	$(Q)mkdir -p tests/fuzz/corpus && $< tests/fuzz/corpus
+
+$(SAN)/src/rules/default.o $(FUZZ)/obj/src/rules/default.o: $(DEFAULT_RULES)
 
 -include $(shell find build/san build/fuzz -name '*.d' 2>/dev/null)

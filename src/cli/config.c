@@ -239,6 +239,33 @@ static int parse_in_flight(struct sot_config *cfg, const char *arg, struct sot_b
 	return 0;
 }
 
+static int parse_rules(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	if (cfg->rules_count == SOT_RULES_FILES_MAX)
+		return refuse(err, "file of rules", arg, "is one too many; 64 can be given");
+	cfg->rules[cfg->rules_count++] = arg;
+	return 0;
+}
+
+static int parse_rules_check(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	cfg->action = SOT_ACTION_RULES_CHECK;
+	return parse_rules(cfg, arg, err);
+}
+
+static int parse_fail_on(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	size_t i;
+
+	for (i = 0; i < SOT_SEVERITY_COUNT; i++) {
+		if (!strcmp(arg, sot_severities[i])) {
+			cfg->fail_on = (enum sot_severity)i;
+			return 0;
+		}
+	}
+	return refuse(err, "severity", arg, "is not known; use low, medium, high or critical");
+}
+
 static bool parse_seconds(const char *text, double *seconds)
 {
 	char *end;
@@ -309,6 +336,7 @@ ACTION(parse_help, SOT_ACTION_HELP)
 ACTION(parse_version, SOT_ACTION_VERSION)
 ACTION(parse_doctor, SOT_ACTION_DOCTOR)
 ACTION(parse_list_options, SOT_ACTION_LIST_OPTIONS)
+ACTION(parse_list_rules, SOT_ACTION_LIST_RULES)
 
 #define SETS(_field) .offset = offsetof(struct sot_config, _field)
 
@@ -341,6 +369,13 @@ static const struct option_row rows[] = {
 	{ "quiet", 'q', NULL, "no messages but errors", SETS(quiet) },
 	{ "verbose", 'v', NULL, "tell what is tried, and what libbpf says", SETS(verbose) },
 
+	{ "audit", 0, NULL, "judge each call by rules", SETS(audit), .section = "What is judged" },
+	{ "rules", 0, "FILE", "judge by the rules in it, too; may be repeated", parse_rules },
+	{ "no-default-rules", 0, NULL, "judge by those of --rules alone", SETS(no_default_rules) },
+	{ "fail-on", 0, "SEVERITY",
+	  "exit status 3 if it was found, or worse:\nlow, medium, high or critical",
+	  parse_fail_on },
+
 	{ "duration", 0, "SECONDS", "end after this time", parse_duration, .section = "How it runs",
 	  .tracing = true },
 	{ "count", 0, "N", "end after N events", parse_count },
@@ -361,6 +396,8 @@ static const struct option_row rows[] = {
 	{ "list-options", 0, NULL, "print the options that are known (-e, -o)",
 	  parse_list_options },
 	{ "explain", 0, "NAME", "tell what is known of an option", parse_explain },
+	{ "rules-check", 0, "FILE", "tell every error in a file of rules", parse_rules_check },
+	{ "list-rules", 0, NULL, "print the rules that --audit judges by", parse_list_rules },
 	{ "version", 0, NULL, "print the version", parse_version },
 	{ "help", 'h', NULL, "print this", parse_help },
 };
@@ -514,6 +551,11 @@ static int check_whole(struct sot_config *cfg, int argc, char **argv, int option
 		return refuse(err, "option", "--follow", "needs processes to follow; add -p PID");
 	if (cfg->as_root && !cfg->command)
 		return refuse(err, "option", "--as-root", "needs a command to run, after --");
+	if (cfg->no_default_rules && !cfg->rules_count)
+		return refuse(err, "option", "--no-default-rules",
+			      "leaves no rules; add --rules FILE");
+	if (cfg->rules_count || cfg->fail_on != SOT_SEVERITY_COUNT)
+		cfg->audit = true;
 	if (cfg->options.all)
 		cfg->options.selective = false;
 	ret = check_outputs(cfg, err);
@@ -533,6 +575,7 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 	cfg->in_flight = IN_FLIGHT_DEFAULT;
 	cfg->heartbeat = HEARTBEAT_DEFAULT;
 	cfg->attach = sot_attach_names[0];
+	cfg->fail_on = SOT_SEVERITY_COUNT;
 	fill_getopt(longs, letters);
 	opterr = 0;
 	optind = 0; /* glibc: begin anew */
@@ -605,10 +648,12 @@ void sot_config_help(struct sot_buf *buf)
 		}
 		help_row(&rows[i], buf);
 	}
-	sot_buf_str(buf,
-		    "\nExamples:\n"
-		    "  sudo sockopt-trace\n"
-		    "  sudo sockopt-trace -- ./server --port 8080\n"
-		    "  sudo sockopt-trace -x -e 'SO_*,!SO_RCVBUF' -o table -o json:calls.json\n"
-		    "\nExit status: 0 done, 1 failure, 2 wrong usage, else the command's own.\n");
+	sot_buf_str(
+		buf,
+		"\nExamples:\n"
+		"  sudo sockopt-trace\n"
+		"  sudo sockopt-trace -- ./server --port 8080\n"
+		"  sudo sockopt-trace -x -e 'SO_*,!SO_RCVBUF' -o table -o json:calls.json\n"
+		"\nExit status: 0 done, 1 failure, 2 wrong usage, 3 found by --fail-on, else the\n"
+		"command's own.\n");
 }

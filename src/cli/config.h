@@ -14,6 +14,7 @@
 #define SOT_LIST_MAX 256
 #define SOT_OUTPUTS_MAX 8
 #define SOT_SINKS_MAX (SOT_OUTPUTS_MAX + 1) /* and a recording */
+#define SOT_RULES_FILES_MAX 64
 
 enum sot_action {
 	SOT_ACTION_TRACE,
@@ -22,6 +23,8 @@ enum sot_action {
 	SOT_ACTION_DOCTOR,
 	SOT_ACTION_LIST_OPTIONS,
 	SOT_ACTION_EXPLAIN,
+	SOT_ACTION_RULES_CHECK,
+	SOT_ACTION_LIST_RULES,
 };
 
 struct sot_output_config {
@@ -50,6 +53,11 @@ struct sot_config {
 	bool quiet;
 	bool verbose;
 	bool as_root;
+	bool audit; /* also where rules or fail_on are given */
+	bool no_default_rules;
+	const char *rules[SOT_RULES_FILES_MAX]; /* paths */
+	size_t rules_count;
+	enum sot_severity fail_on;			 /* SOT_SEVERITY_COUNT: never */
 	struct sot_output_config outputs[SOT_SINKS_MAX]; /* at least one after parsing */
 	size_t outputs_count;
 	const char *write; /* a recording, "-": standard output; NULL: none. The last output, too */

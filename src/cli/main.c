@@ -10,6 +10,7 @@
 #include "kernel.h"
 #include "message.h"
 #include "replay.h"
+#include "rulebook.h"
 #include "session.h"
 #include "sink.h"
 
@@ -104,6 +105,10 @@ int main(int argc, char **argv)
 		return print_options(&cfg);
 	case SOT_ACTION_EXPLAIN:
 		return explain(&cfg, &err);
+	case SOT_ACTION_RULES_CHECK:
+		return sot_rulebook__check(&cfg);
+	case SOT_ACTION_LIST_RULES:
+		return sot_rulebook__list(&cfg);
 	case SOT_ACTION_TRACE:
 		break;
 	}

@@ -7,6 +7,7 @@
 
 #define SOT_EXIT_FAILURE 1
 #define SOT_EXIT_USAGE 2
+#define SOT_EXIT_FOUND 3 /* --fail-on */
 
 /* "sockopt-trace: ..." with a newline. Control characters in what is formatted are escaped. */
 void sot_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

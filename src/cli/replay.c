@@ -292,6 +292,7 @@ int sot_replay__run(const struct sot_config *cfg)
 {
 	struct replay *r = calloc(1, sizeof(*r));
 	bool failed;
+	int status;
 
 	if (!r) {
 		sot_error("out of memory");
@@ -305,11 +306,12 @@ int sot_replay__run(const struct sot_config *cfg)
 		read_on(r);
 		if (r->opened)
 			finish(r);
-		failed = r->failed || !r->opened || sot_stream__failed(&r->stream);
+		failed = r->failed || !r->opened;
 	}
+	status = failed ? SOT_EXIT_FAILURE : sot_stream__status(&r->stream, 0);
 	sot_stream__release(&r->stream);
 	if (r->fd > STDIN_FILENO)
 		close(r->fd);
 	free(r);
-	return failed ? SOT_EXIT_FAILURE : 0;
+	return status;
 }

@@ -451,9 +451,7 @@ int sot_session__run(const struct sot_config *cfg)
 	finish(s);
 	if (s->command.pid && !sot_stream__failed(&s->stream))
 		s->command_status = sot_command__status(&s->command);
-	status = sot_stream__failed(&s->stream) ? SOT_EXIT_FAILURE :
-		 s->command_status >= 0		? s->command_status :
-						  0;
+	status = sot_stream__status(&s->stream, s->command_status >= 0 ? s->command_status : 0);
 out:
 	release(s);
 	return status;

@@ -15,8 +15,11 @@
 
 #define SINK_BUFFER (256 * 1024)
 #define LAST_CALL_MS 1000
-/* The longest line: 4096 bytes of value as hex and as text, every byte of the names escaped. */
-#define LINE_MAX_BYTES (64 * 1024)
+/*
+ * The longest line: 4096 bytes of value as hex and as text, every byte of the names escaped; of
+ * each finding, too.
+ */
+#define LINE_MAX_BYTES (128 * 1024)
 
 struct sot_sink {
 	const char *path; /* NULL: standard output */

@@ -62,8 +62,22 @@ static int set_decoding(struct sot_stream *s)
 	s->interfaces.fn = on_interface;
 	s->interfaces.context = s;
 	sot_containers__on_cgroup(s->containers, on_cgroup, s);
-	s->undecoded = s->cfg->outputs_count == 1 && !s->cfg->flagged;
+	s->undecoded = s->cfg->outputs_count == 1 && !s->cfg->flagged && !s->cfg->audit;
 	return 0;
+}
+
+/* First of all: rules with an error are to keep everything from beginning. */
+static int load_rules(struct sot_stream *s)
+{
+	if (!s->cfg->audit)
+		return 0;
+	s->rules = sot_rulebook__load(s->cfg);
+	if (!s->rules)
+		return -EINVAL;
+	s->audit = sot_audit__new(s->rules);
+	if (!s->audit)
+		sot_error("out of memory");
+	return s->audit ? 0 : -ENOMEM;
 }
 
 static int take_signals(struct sot_stream *s)
@@ -86,7 +100,7 @@ int sot_stream__init(struct sot_stream *s, const struct sot_config *cfg)
 {
 	s->cfg = cfg;
 	s->signal_fd = -1;
-	return set_decoding(s) ?: take_signals(s);
+	return load_rules(s) ?: set_decoding(s) ?: take_signals(s);
 }
 
 bool sot_stream__signal(struct sot_stream *s, struct signalfd_siginfo *info)
@@ -138,6 +152,36 @@ static int write_record(struct sot_stream *s)
 	return s->ending && !s->finishing ? SOT_STOP_FETCHING : ret;
 }
 
+static void judge(struct sot_stream *s)
+{
+	const struct sot_findings *found;
+	size_t i;
+
+	if (!s->audit)
+		return;
+	sot_audit__judge(s->audit, &s->record);
+	found = s->record.findings;
+	for (i = 0; i < found->count; i++)
+		s->found |= found->finding[i].severity >= s->cfg->fail_on;
+}
+
+/* With --flagged: a finding is one, too. */
+static bool is_flagged(const struct sot_record *rec)
+{
+	return rec->flags || (rec->findings && rec->findings->count);
+}
+
+/* What the rules could not do as they should. */
+static void tell_notes(struct sot_stream *s)
+{
+	char storage[256];
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, storage, sizeof(storage));
+	for (; s->audit && sot_audit__take_note(s->audit, &buf); buf.len = 0)
+		sot_notice("%.*s", (int)buf.len, buf.data);
+}
+
 int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
 {
 	int err;
@@ -153,7 +197,8 @@ int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
 	sot_containers__find(s->containers, &s->record);
 	if (!s->undecoded)
 		sot_check(&s->record);
-	if (s->cfg->flagged && !s->record.flags) {
+	judge(s);
+	if (s->cfg->flagged && !is_flagged(&s->record)) {
 		s->unflagged++;
 		return 0;
 	}
@@ -192,6 +237,7 @@ void sot_stream__flush(struct sot_stream *s)
 	size_t i;
 	int err;
 
+	tell_notes(s);
 	for (i = 0; i < s->cfg->outputs_count; i++) {
 		err = sot_sink__flush(s->sinks[i]);
 		if (err && err != -EAGAIN)
@@ -350,11 +396,18 @@ bool sot_stream__failed(const struct sot_stream *s)
 	return false;
 }
 
+int sot_stream__status(const struct sot_stream *s, int status)
+{
+	return sot_stream__failed(s) ? SOT_EXIT_FAILURE : s->found ? SOT_EXIT_FOUND : status;
+}
+
 void sot_stream__release(struct sot_stream *s)
 {
 	size_t i;
 
 	sot_containers__free(s->containers);
+	sot_audit__free(s->audit);
+	sot_rules__free(s->rules);
 	for (i = 0; i < SOT_SINKS_MAX; i++)
 		sot_sink__free(s->sinks[i]);
 	if (s->signal_fd >= 0)

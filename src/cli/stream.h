@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What becomes of events once they are fetched, from the kernel or from a recording: decode, check,
- * filter, write. Both come in by the same functions, so a recording is replayed as it was traced.
+ * judge, filter, write. Both come in by the same functions, so a recording is replayed as it was traced.
  */
 #ifndef SOT_STREAM_H
 #define SOT_STREAM_H
@@ -15,6 +15,7 @@
 #include "interfaces.h"
 #include "record.h"
 #include "recording.h"
+#include "rulebook.h"
 #include "sink.h"
 
 /* No more is to be handed over before signals, losses and time were looked at. */
@@ -29,6 +30,9 @@ struct sot_stream {
 	struct sot_decode_options decode;
 	struct sot_interfaces interfaces;
 	struct sot_containers *containers;
+	struct sot_rules *rules; /* NULL: no --audit */
+	struct sot_audit *audit;
+	bool found; /* what --fail-on is about */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
@@ -78,6 +82,8 @@ void sot_stream__end(struct sot_stream *stream, const struct sot_totals *totals,
 		     const struct sot_loss_report *losers, bool is_whole);
 
 bool sot_stream__failed(const struct sot_stream *stream);
+/* The exit status: `status`, unless something outweighs it. */
+int sot_stream__status(const struct sot_stream *stream, int status);
 
 void sot_stream__release(struct sot_stream *stream);
 

@@ -169,6 +169,7 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	rec->by_program = (ev->have & SOT_HAVE_ABI) && ev->abi == SOT_ABI_BPF;
 	rec->decoded = rec->out_of_range = false;
 	rec->flags = 0;
+	rec->findings = NULL;
 	rec->container = SOT_CONTAINER_UNKNOWN;
 	decode_path(rec);
 	decode_nodename(rec);

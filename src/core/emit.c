@@ -21,6 +21,13 @@ const struct sot_format sot_formats[] = {
 	{ 0 },
 };
 
+const char *const sot_severities[SOT_SEVERITY_COUNT] = {
+	[SOT_SEVERITY_LOW] = "low",
+	[SOT_SEVERITY_MEDIUM] = "medium",
+	[SOT_SEVERITY_HIGH] = "high",
+	[SOT_SEVERITY_CRITICAL] = "critical",
+};
+
 const char *sot_probe_state_text(enum sot_probe_state state)
 {
 	static const char *const texts[] = {

@@ -9,6 +9,10 @@ void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr);
 /* "1.2.3.4:80", "[::1]:80", of the event's family; without port for SOCK_RAW */
 void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint8_t *addr,
 		     unsigned int port);
+/* "8:1" */
+void sot_put_device(struct sot_buf *buf, uint32_t dev);
+/* "filter"; NULL: none of the modes that we know */
+const char *sot_seccomp_text(uint8_t mode);
 /* Ends a line begun at buf->len == start. All or nothing: one that did not fit is taken back. */
 int sot_finish_line(struct sot_buf *buf, size_t start);
 

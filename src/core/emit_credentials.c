@@ -74,13 +74,18 @@ void sot_json_net_owner(const struct sot_event *ev, struct sot_buf *buf)
 }
 
 /* include/uapi/linux/seccomp.h: SECCOMP_MODE_*; 3 is a thread that a filter is just killing */
-static void put_seccomp(const struct sot_event *ev, struct sot_buf *buf)
+const char *sot_seccomp_text(uint8_t mode)
 {
 	static const char *const modes[] = { "disabled", "strict", "filter", "filter" };
-	bool known = (ev->have & SOT_HAVE_SECCOMP) && ev->seccomp < 4;
 
+	return mode < 4 ? modes[mode] : NULL;
+}
+
+static void put_seccomp(const struct sot_event *ev, struct sot_buf *buf)
+{
 	sot_json_key(buf, "seccomp");
-	sot_json_string_or_null(buf, known ? modes[ev->seccomp] : NULL);
+	sot_json_string_or_null(buf,
+				ev->have & SOT_HAVE_SECCOMP ? sot_seccomp_text(ev->seccomp) : NULL);
 }
 
 void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf)
@@ -132,6 +137,13 @@ void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf)
 /* The kernel's own numbers of a device, in one word (include/linux/kdev_t.h: MAJOR, MINOR). */
 #define MINOR_BITS 20
 
+void sot_put_device(struct sot_buf *buf, uint32_t dev)
+{
+	sot_buf_uint(buf, dev >> MINOR_BITS);
+	sot_buf_char(buf, ':');
+	sot_buf_uint(buf, dev & ((1U << MINOR_BITS) - 1));
+}
+
 void sot_json_process(const struct sot_record *rec, struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
@@ -145,9 +157,7 @@ void sot_json_process(const struct sot_record *rec, struct sot_buf *buf)
 	sot_json_key(buf, "executableDevice");
 	if (exe) {
 		sot_buf_char(buf, '"');
-		sot_buf_uint(buf, ev->exe_dev >> MINOR_BITS);
-		sot_buf_char(buf, ':');
-		sot_buf_uint(buf, ev->exe_dev & ((1U << MINOR_BITS) - 1));
+		sot_put_device(buf, ev->exe_dev);
 		sot_buf_char(buf, '"');
 	} else {
 		sot_buf_str(buf, "null");

@@ -492,6 +492,53 @@ static void put_process(const struct sot_record *rec, const struct sot_style *st
 	sot_json_process(rec, buf);
 }
 
+static void put_strings(struct sot_buf *buf, const char *key, const char *const *strings)
+{
+	size_t i;
+
+	sot_json_key(buf, key);
+	sot_buf_char(buf, '[');
+	for (i = 0; strings[i]; i++) {
+		if (i)
+			sot_buf_char(buf, ',');
+		sot_json_string(buf, strings[i]);
+	}
+	sot_buf_char(buf, ']');
+}
+
+static void put_finding(const struct sot_finding *finding, struct sot_buf *buf)
+{
+	sot_buf_str(buf, "{\"rule\":");
+	sot_json_string(buf, finding->rule);
+	sot_json_key(buf, "severity");
+	sot_json_string(buf, sot_severities[finding->severity]);
+	sot_json_key(buf, "title");
+	sot_json_string(buf, finding->title);
+	put_strings(buf, "mitre", finding->mitre);
+	put_strings(buf, "cve", finding->cve);
+	sot_json_key(buf, "why");
+	sot_buf_json(buf, finding->why, finding->why_len);
+	sot_buf_char(buf, '}');
+}
+
+static void put_findings(const struct sot_findings *found, struct sot_buf *buf)
+{
+	size_t i;
+
+	sot_json_key(buf, "findings");
+	if (!found) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_buf_char(buf, '[');
+	for (i = 0; i < found->count; i++) {
+		if (i)
+			sot_buf_char(buf, ',');
+		put_finding(&found->finding[i], buf);
+	}
+	sot_buf_char(buf, ']');
+}
+
 int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
@@ -514,7 +561,7 @@ int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, s
 	put_part(socket, SOT_JSON_SOCKET, put_socket, rec, style, buf);
 	put_part(task, SOT_JSON_CREDENTIALS, put_credentials, rec, style, buf);
 	sot_json_privilege(rec, buf);
-	sot_buf_str(buf, ",\"findings\":null"); /* judged by --audit, which is not there yet */
+	put_findings(rec->findings, buf);
 	put_part(task, SOT_JSON_PROCESS, put_process, rec, style, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);

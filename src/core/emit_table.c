@@ -11,12 +11,12 @@
 #define NS_PER_S 1000000000LL
 #define S_PER_DAY 86400
 
-enum colour { PLAIN, DIM, RED, YELLOW, CYAN, BOLD };
+enum colour { PLAIN, DIM, RED, YELLOW, CYAN, BOLD, BOLD_RED };
 
 static void put_colour(const struct sot_style *style, struct sot_buf *buf, enum colour colour)
 {
-	static const char *const codes[] = { "\x1b[0m",	 "\x1b[2m",  "\x1b[31m",
-					     "\x1b[33m", "\x1b[36m", "\x1b[1m" };
+	static const char *const codes[] = { "\x1b[0m",	 "\x1b[2m", "\x1b[31m",	 "\x1b[33m",
+					     "\x1b[36m", "\x1b[1m", "\x1b[1;31m" };
 
 	if (style->colour)
 		sot_buf_str(buf, codes[colour]);
@@ -178,6 +178,43 @@ static void put_flags(const struct sot_record *rec, const struct sot_style *styl
 	put_colour(style, buf, PLAIN);
 }
 
+/* A line below the event: what happened, the facts, what to look at next. */
+static void put_finding(const struct sot_finding *finding, const struct sot_style *style,
+			struct sot_buf *buf)
+{
+	static const enum colour colours[] = {
+		[SOT_SEVERITY_LOW] = CYAN,
+		[SOT_SEVERITY_MEDIUM] = YELLOW,
+		[SOT_SEVERITY_HIGH] = RED,
+		[SOT_SEVERITY_CRITICAL] = BOLD_RED,
+	};
+
+	sot_buf_char(buf, '\n');
+	sot_buf_pad(buf, buf->len, 17);
+	put_colour(style, buf, colours[finding->severity]);
+	sot_buf_str(buf, "! ");
+	sot_buf_str(buf, sot_severities[finding->severity]);
+	sot_buf_char(buf, ' ');
+	sot_buf_str(buf, finding->rule);
+	sot_buf_str(buf, ": ");
+	sot_buf_printable(buf, finding->title, strlen(finding->title));
+	put_colour(style, buf, PLAIN);
+	sot_buf_str(buf, ": ");
+	sot_buf_printable(buf, finding->why, finding->why_len);
+	if (*finding->description)
+		sot_buf_str(buf, ". ");
+	sot_buf_printable(buf, finding->description, strlen(finding->description));
+}
+
+static void put_findings(const struct sot_findings *found, const struct sot_style *style,
+			 struct sot_buf *buf)
+{
+	size_t i;
+
+	for (i = 0; found && i < found->count; i++)
+		put_finding(&found->finding[i], style, buf);
+}
+
 int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf)
 {
 	size_t start = buf->len;
@@ -220,6 +257,7 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, 
 	sot_buf_str(buf, ", optlen: ");
 	sot_buf_int(buf, ev->optlen);
 	put_flags(rec, style, buf);
+	put_findings(rec->findings, style, buf);
 	return sot_finish_line(buf, start);
 }
 

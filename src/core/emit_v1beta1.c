@@ -155,11 +155,30 @@ static void put_named(const struct sot_record *rec, const struct sot_style *styl
 	sot_buf_str(buf, "\"}");
 }
 
+/* ,{"name":"finding","str":"medium packet-filter: ..."}: as one more value of the event. */
+static void put_finding(struct sot_buf *buf, const struct sot_finding *finding)
+{
+	char storage[2 * SOT_WHY_MAX];
+	struct sot_buf text;
+
+	sot_buf_init(&text, storage, sizeof(storage));
+	sot_buf_str(&text, sot_severities[finding->severity]);
+	sot_buf_char(&text, ' ');
+	sot_buf_str(&text, finding->rule);
+	sot_buf_str(&text, ": ");
+	sot_buf_str(&text, finding->title);
+	sot_buf_str(&text, ": ");
+	sot_buf_put(&text, finding->why, finding->why_len);
+	sot_buf_str(buf, ",{\"name\":\"finding\",\"str\":");
+	sot_buf_json(buf, text.data, text.len);
+	sot_buf_char(buf, '}');
+}
+
 int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
-	size_t start = buf->len;
+	size_t start = buf->len, i;
 
 	sot_buf_str(buf, "{\"timestamp\":");
 	put_time(buf, since_epoch(style, ev->time));
@@ -179,6 +198,8 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
 		sot_buf_int(buf, ev->ret);
 		sot_buf_str(buf, "\"}");
 	}
+	for (i = 0; rec->findings && i < rec->findings->count; i++)
+		put_finding(buf, &rec->findings->finding[i]);
 	sot_buf_str(buf, "]}");
 	return sot_finish_line(buf, start);
 }

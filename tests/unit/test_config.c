@@ -94,6 +94,17 @@ static const struct option_case options[] = {
 	{ "show-secrets", 0, NULL, FIELD(BOOLEAN, show_secrets), 1 },
 	{ "quiet", 'q', NULL, FIELD(BOOLEAN, quiet), 1 },
 	{ "verbose", 'v', NULL, FIELD(BOOLEAN, verbose), 1 },
+	{ "audit", 0, NULL, FIELD(BOOLEAN, audit), 1 },
+	{ "rules", 0, "a.yaml", FIELD(TEXT, rules[0]), .text = "a.yaml" },
+	{ "rules", 0, "a.yaml", FIELD(BOOLEAN, audit), 1 },
+	{ "no-default-rules", 0, NULL, FIELD(BOOLEAN, no_default_rules), 1,
+	  .more = { "--rules", "a.yaml" } },
+	{ "fail-on", 0, "low", FIELD(ENUMERATION, fail_on), SOT_SEVERITY_LOW },
+	{ "fail-on", 0, "critical", FIELD(ENUMERATION, fail_on), SOT_SEVERITY_CRITICAL },
+	{ "fail-on", 0, "high", FIELD(BOOLEAN, audit), 1 },
+	{ "rules-check", 0, "a.yaml", FIELD(TEXT, rules[0]), .text = "a.yaml" },
+	{ "rules-check", 0, "a", FIELD(ENUMERATION, action), SOT_ACTION_RULES_CHECK },
+	{ "list-rules", 0, NULL, FIELD(ENUMERATION, action), SOT_ACTION_LIST_RULES },
 	{ "duration", 0, "0.25", FIELD(DOUBLE, duration), .fraction = 0.25 },
 	{ "duration", 0, "86400", FIELD(DOUBLE, duration), .fraction = 86400 },
 	{ "heartbeat", 0, "0", FIELD(DOUBLE, heartbeat), .fraction = 0 },
@@ -262,12 +273,14 @@ static void defaults(void **state)
 	assert_int_equal(config.in_flight, 1024);
 	assert_true(config.heartbeat == 10);
 	assert_string_equal(config.attach, "auto");
+	assert_int_equal(config.fail_on, SOT_SEVERITY_COUNT);
 	assert_int_equal(config.outputs_count, 1);
 	assert_string_equal(config.outputs[0].format->name, "table");
 	assert_null(config.outputs[0].path);
 	config.snapshot = config.buffer_kib = config.in_flight = 0;
 	config.heartbeat = 0;
 	config.attach = NULL;
+	config.fail_on = SOT_SEVERITY_LOW;
 	config.outputs_count = 0;
 	config.outputs[0].format = NULL;
 	memset(&zero, 0, sizeof(zero));
@@ -341,6 +354,9 @@ static void refusals(void **state)
 		{ { "--duration", "nan" }, "duration \"nan\"" },
 		{ { "--duration", "inf" }, "duration \"inf\"" },
 		{ { "--duration", "99999999999" }, "duration \"99999999999\"" },
+		{ { "--fail-on", "huge" }, "severity \"huge\" is not known; use low, medium" },
+		{ { "--no-default-rules" }, "option \"--no-default-rules\" leaves no rules" },
+		{ { "--no-default-rules", "--audit" }, "add --rules FILE" },
 		{ { "--heartbeat", "-1" }, "heartbeat \"-1\" must be a number of seconds" },
 		{ { "--heartbeat", "" }, "heartbeat \"\"" },
 		{ { "--count", "0" }, "count \"0\" must be a number of events above 0" },

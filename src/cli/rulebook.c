@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "rulebook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "sink.h"
+
+static void tell(void *context, const char *file, unsigned int line, unsigned int column,
+		 const char *what)
+{
+	(void)context;
+	sot_error("%s:%u:%u: %s", file, line, column, what);
+}
+
+static const struct sot_rules_teller teller = { .tell = tell };
+
+/* Links are followed, as of any configuration: what it leads to is read, never written. */
+static int read_open_file(int fd, char *text, size_t size, size_t *len)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	for (*len = 0; *len < size; *len += (size_t)n) {
+		n = read(fd, text + *len, size - *len);
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+	}
+	return 0;
+}
+
+/* One byte more than a file may have, which loading then tells. */
+static int read_file(const char *path, char **text, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), err;
+
+	if (fd < 0)
+		return -errno;
+	*text = malloc(SOT_RULES_FILE_MAX + 1);
+	err = *text ? read_open_file(fd, *text, SOT_RULES_FILE_MAX + 1, len) : -ENOMEM;
+	close(fd);
+	if (err) {
+		free(*text);
+		*text = NULL;
+	}
+	return err;
+}
+
+static int add_file(struct sot_rules *rules, const char *path)
+{
+	char *text = NULL;
+	size_t len = 0;
+	int err = read_file(path, &text, &len);
+
+	if (err) {
+		sot_error("cannot read the rules in %s: %s", path,
+			  err == -EINVAL ? "it is no regular file" : strerror(-err));
+		return err;
+	}
+	err = sot_rules__add(rules, path, text, len, &teller);
+	free(text);
+	return err;
+}
+
+struct sot_rules *sot_rulebook__load(const struct sot_config *cfg)
+{
+	struct sot_rules *rules = sot_rules__new();
+	int err = rules ? 0 : -ENOMEM, ret;
+	size_t i;
+
+	if (!err && !cfg->no_default_rules)
+		err = sot_rules__add(rules, SOT_DEFAULT_RULES_NAME, sot_default_rules,
+				     sot_default_rules_len, &teller);
+	for (i = 0; i < cfg->rules_count && err != -ENOMEM; i++) {
+		ret = add_file(rules, cfg->rules[i]);
+		err = ret ?: err;
+	}
+	if (err == -ENOMEM)
+		sot_error("out of memory");
+	if (!err)
+		return rules;
+	sot_rules__free(rules);
+	return NULL;
+}
+
+int sot_rulebook__check(const struct sot_config *cfg)
+{
+	struct sot_rules *rules = sot_rulebook__load(cfg);
+
+	if (!rules)
+		return SOT_EXIT_FAILURE;
+	sot_notice("no errors; %zu rules in all", sot_rules__count(rules));
+	sot_rules__free(rules);
+	return 0;
+}
+
+int sot_rulebook__list(const struct sot_config *cfg)
+{
+	struct sot_rules *rules = sot_rulebook__load(cfg);
+	struct sot_buf buf;
+	size_t start, i;
+	char *storage;
+	int ret;
+
+	if (!rules)
+		return SOT_EXIT_FAILURE;
+	storage = malloc(SOT_RULES_FILE_MAX);
+	if (!storage) {
+		sot_error("out of memory");
+		sot_rules__free(rules);
+		return SOT_EXIT_FAILURE;
+	}
+	sot_buf_init(&buf, storage, SOT_RULES_FILE_MAX);
+	for (i = 0; i < sot_rules__count(rules); i++) {
+		start = buf.len;
+		sot_buf_str(&buf, sot_severities[sot_rules__severity(rules, i)]);
+		sot_buf_pad(&buf, start, 9);
+		sot_buf_str(&buf, sot_rules__id(rules, i));
+		sot_buf_pad(&buf, start, 41);
+		sot_buf_char(&buf, ' ');
+		sot_buf_printable(&buf, sot_rules__title(rules, i),
+				  strlen(sot_rules__title(rules, i)));
+		sot_buf_char(&buf, '\n');
+	}
+	ret = sot_sink__write_whole(NULL, &buf) ? SOT_EXIT_FAILURE : 0;
+	free(storage);
+	sot_rules__free(rules);
+	return ret;
+}
