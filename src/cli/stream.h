@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What becomes of events once they are fetched, from the kernel or from a recording: decode, check,
- * judge, filter, write. Both come in by the same functions, so a recording is replayed as it was traced.
+ * judge, filter, write. Both come in by the same functions, so a recording is replayed as it was
+ * traced.
  */
 #ifndef SOT_STREAM_H
 #define SOT_STREAM_H
