@@ -52,6 +52,9 @@ struct sot_value_type {
 
 extern const struct sot_value_type sot_value_types[SOT_TYPE_COUNT];
 
+/* False: decoding a value of this type asks for no interface's name. */
+bool sot_type_may_name_interface(enum sot_type_id type);
+
 /*
  * Decodes d->data into d->value (initialised here). False when not one field
  * could be decoded: fewer bytes than the first field needs.

@@ -45,6 +45,48 @@ static void on_cgroup(void *context, uint64_t id, const char *path)
 		sot_put_cgroup(id, path, buf);
 }
 
+static size_t hint_of(int level, int optname)
+{
+	return ((uint32_t)level << 7 ^ (uint32_t)optname) % SOT_HINTS;
+}
+
+static void set_hints(struct sot_stream *s)
+{
+	size_t i, hint;
+
+	for (i = 0; i < sot_options_count; i++) {
+		if (!sot_type_may_name_interface(sot_options[i].type))
+			continue;
+		hint = hint_of(sot_levels[sot_options[i].level].number, sot_options[i].optname);
+		s->may_name[hint / 64] |= 1ULL << hint % 64;
+	}
+}
+
+static bool has_hint(const struct sot_stream *s, int level, int optname)
+{
+	size_t hint = hint_of(level, optname);
+
+	return s->may_name[hint / 64] >> hint % 64 & 1;
+}
+
+/* Names an output would ask for; only we know them, so they go into the recording all the same. */
+static void record_names(struct sot_stream *s, const void *data, size_t size)
+{
+	const struct sot_event *ev = data;
+	struct sot_buf buf;
+
+	if (!(ev->have & SOT_HAVE_SOCK_NET_NS) || ev->sock_net_ns != s->interfaces.net_ns ||
+	    s->interfaces.replayed)
+		return;
+	if (!has_hint(s, ev->level, ev->optname) &&
+	    !((ev->have & SOT_HAVE_FILTER) && has_hint(s, ev->given_level, ev->given_optname)))
+		return;
+	sot_decode(data, size, &s->decode, &s->record);
+	sot_check(&s->record);
+	sot_buf_init(&buf, s->scratch, sizeof(s->scratch));
+	sot_emit_json(&s->record, &s->style, &buf);
+}
+
 /* Names and groups go into the recording as they turn up. */
 static int set_decoding(struct sot_stream *s)
 {
@@ -63,6 +105,7 @@ static int set_decoding(struct sot_stream *s)
 	s->interfaces.context = s;
 	sot_containers__on_cgroup(s->containers, on_cgroup, s);
 	s->undecoded = s->cfg->outputs_count == 1 && !s->cfg->flagged && !s->cfg->audit;
+	set_hints(s);
 	return 0;
 }
 
@@ -195,7 +238,9 @@ int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
 		return 0;
 	}
 	sot_containers__find(s->containers, &s->record);
-	if (!s->undecoded)
+	if (s->undecoded)
+		record_names(s, data, size);
+	else
 		sot_check(&s->record);
 	judge(s);
 	if (s->cfg->flagged && !is_flagged(&s->record)) {

@@ -22,6 +22,8 @@
 /* No more is to be handed over before signals, losses and time were looked at. */
 #define SOT_STOP_FETCHING (-ECANCELED)
 
+#define SOT_HINTS 65536
+
 struct sot_stream {
 	const struct sot_config *cfg;
 	struct sot_sink *sinks[SOT_SINKS_MAX]; /* as cfg->outputs; a recording comes last */
@@ -40,7 +42,10 @@ struct sot_stream {
 	bool ending;	/* no more is wanted */
 	bool finishing; /* what is left is fetched */
 	bool undecoded; /* nobody wants more than the raw event */
+	/* which options' values may name an interface: a bit for each hash of level and number */
+	uint64_t may_name[SOT_HINTS / 64];
 	struct sot_record record;
+	char scratch[64 * 1024];
 };
 
 /* Once, all 0. Takes the signals, too: they are read where we wait, so that none cuts a record in half.

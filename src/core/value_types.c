@@ -415,6 +415,27 @@ const struct sot_value_type sot_value_types[SOT_TYPE_COUNT] = {
 #undef VALUE_TYPE
 };
 
+/* Those that the calls of most programs have; a new type is not among them, which is no harm. */
+static const bool names_none[SOT_TYPE_COUNT] = {
+	[SOT_TYPE_INT] = true,		[SOT_TYPE_UINT] = true,
+	[SOT_TYPE_HEX] = true,		[SOT_TYPE_BOOL] = true,
+	[SOT_TYPE_ENUM] = true,		[SOT_TYPE_BITS] = true,
+	[SOT_TYPE_SECONDS] = true,	[SOT_TYPE_MSECONDS] = true,
+	[SOT_TYPE_USECONDS] = true,	[SOT_TYPE_MINUTES] = true,
+	[SOT_TYPE_UINT_SECONDS] = true, [SOT_TYPE_UINT_NSECONDS] = true,
+	[SOT_TYPE_BPF_FD] = true,	[SOT_TYPE_TOS] = true,
+	[SOT_TYPE_U8] = true,		[SOT_TYPE_USHORT] = true,
+	[SOT_TYPE_U64] = true,		[SOT_TYPE_PACING_RATE] = true,
+	[SOT_TYPE_STRING] = true,	[SOT_TYPE_BYTES] = true,
+	[SOT_TYPE_TIMEVAL] = true,	[SOT_TYPE_SOCK_TIMEVAL] = true,
+	[SOT_TYPE_LINGER] = true,	[SOT_TYPE_SOCK_FPROG] = true,
+};
+
+bool sot_type_may_name_interface(enum sot_type_id type)
+{
+	return !names_none[type];
+}
+
 bool sot_decode_value(struct sot_decoding *d)
 {
 	static const struct sot_decode_options none;

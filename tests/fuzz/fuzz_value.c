@@ -56,10 +56,20 @@ static void check_text(const struct sot_value *v, size_t size, text_fn *write)
 	free(text);
 }
 
+static bool asked;
+
+static const char *interface_name(void *context, uint32_t net_ns, uint32_t index)
+{
+	(void)context;
+	(void)net_ns;
+	asked = true;
+	return index % 2 ? "eth0" : NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct value_input input;
-	struct sot_decode_options options = { 0 };
+	struct sot_decode_options options = { .interface_name = interface_name };
 	struct sot_decoding d = { .value = &value, .options = &options };
 	char prog_name[SOT_PROG_NAME_LEN] = "";
 	uint8_t *bytes, *filter;
@@ -86,7 +96,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	       d.beyond.cbpf_len < sizeof(prog_name) ? d.beyond.cbpf_len : sizeof(prog_name));
 	d.beyond.prog_name = prog_name;
 	memset(&value, 0xaa, sizeof(value));
+	asked = false;
 	decoded = sot_decode_value(&d);
+	CHECK(!asked || sot_type_may_name_interface(d.opt->type));
 	CHECK(decoded == (value.count > 0));
 	CHECK(d.len || !decoded);
 	check_tree(&value);

@@ -233,8 +233,9 @@ def overload_reader_stopped(kit):
     of them than have an account, and told; and the stream goes on.
     """
     path, table = kit.path("behaviour", "stopped.json"), kit.path("behaviour", "stopped.table")
+    recording = kit.path("behaviour", "stopped")
     tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-o", "json:" + path,
-                                "-o", "table:" + table)
+                                "-o", "table:" + table, "-w", recording)
     kit.pause(tracing)
     flooding, others = kit.start(kit.helper, "flood", 2000), 1100
     made = int(kit.finish(flooding).out) + int(kit.run(kit.helper, "processes", others).out)
@@ -255,6 +256,7 @@ def overload_reader_stopped(kit):
     expect("lost by process: " + whose in result.err, "%s" % result)
     expect(holds(table, "! lost %d events: ring buffer full %d; by %s" % (
         ring_full + others, ring_full + others, whose)), "the table does not tell of the loss")
+    kit.expect_replayed(recording, [("json", path), ("table", table)], result)
 
 
 def overload_blocked_pipe(kit):
@@ -282,8 +284,9 @@ def overload_rate(kit):
     room for them, and what is left out of the flood is counted.
     """
     path, table = kit.path("behaviour", "rate.json"), kit.path("behaviour", "rate.table")
+    recording = kit.path("behaviour", "rate")
     tracing = kit.start_tracing("-n", "helper", "--rate", "20/86400", "--buffer-size", "64",
-                                "-o", "json:" + path, "-o", "table:" + table)
+                                "-o", "json:" + path, "-o", "table:" + table, "-w", recording)
     kit.pause(tracing)
     flooding = kit.start(kit.helper, "flood", 3000)
     kit.finish(flooding)
@@ -305,6 +308,7 @@ def overload_rate(kit):
     expect("; %d left out by --rate" % left_out in result.err and
            "left out by process: %d helper %d\n" % (host, left_out) in result.err, "%s" % result)
     expect(holds(table, "! left out %d events: above --rate" % left_out), "not in the table")
+    kit.expect_replayed(recording, [("json", path)], result)
 
 
 def asleep_at_stop(kit):

@@ -2,6 +2,7 @@
 """What the live tests share: running the tracer, saying what went wrong."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,12 @@ class Skip(Exception):
 def expect(condition, why):
     if not condition:
         raise Failure(why)
+
+
+def messages(result):
+    """But the first, which says how it was attached or recorded."""
+    return [line for line in result.err.splitlines()
+            if not re.match("sockopt-trace: (attached by|recorded on) ", line)]
 
 
 class Result:
@@ -103,6 +110,25 @@ class Kit:
         if "--attach" not in args:
             args = ("--attach", self.attachments[0]) + args
         return self.run(*before, self.tracer, *args, **kwargs)
+
+    def expect_replayed(self, recording, outputs, told=None):
+        """
+        By nobody, who may read this file and no other of ours: each output, (format, path), byte for
+        byte. told: the result of the tracer, whose messages at the end are the same.
+        """
+        os.chmod(recording, 0o644)
+        for name, path in outputs:
+            replayed = path + ".replayed"
+            with open(replayed, "wb") as file:
+                result = self.run(self.helper, "as-user", "65534", "65534", self.tracer, "-r",
+                                  recording, "-o", name, stdout=file)
+            expect(result.status == 0, "%s" % result)
+            expect(told is None or messages(result) == messages(told),
+                   "told %r, replayed %r" % (told and messages(told), messages(result)))
+            with open(path, "rb") as first, open(replayed, "rb") as second:
+                expect(first.read() == second.read(), "%s is replayed otherwise, %s" % (
+                    path, replayed))
+            os.unlink(replayed)
 
     def start_tracing(self, *args, **kwargs):
         """In the background; returns once it says that it is attached."""

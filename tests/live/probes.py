@@ -27,7 +27,8 @@ class Watched:
         self.kit = kit
         self.path, self.table = kit.path("probes", "stream.json"), kit.path("probes", "stream.table")
         self.process = kit.start_tracing(*HEARTBEAT, "-n", "helper", "-o", "json:" + self.path, "-o",
-                                         "table:" + self.table, *args)
+                                         "table:" + self.table, "-w", self.path + ".recording",
+                                         *args)
         self.told = 0
 
     def news(self):
@@ -48,7 +49,10 @@ class Watched:
         raise Failure("%s: the stream tells only %r" % (what, fresh))
 
     def stop(self):
-        return self.kit.stop(self.process)
+        result = self.kit.stop(self.process)
+        self.kit.expect_replayed(self.path + ".recording",
+                                 [("json", self.path), ("table", self.table)])
+        return result
 
     def __enter__(self):
         return self
