@@ -37,14 +37,15 @@ KEY = b"SOT-SECRET-KEY! "  # of case keys in tests/cases/beyond.c
 
 
 def written_of_keys(kit, *options):
-    """All that the tracer writes of the case keys, in every format, as bytes."""
+    """All that the tracer writes of the case keys, in every format and a recording, as bytes."""
     outputs = ["table", "json", "json-v1beta1"]
     paths = [kit.path("keys", name) for name in outputs]
     wanted = [word for pair in zip(outputs, paths) for word in ("-o", "%s:%s" % pair)]
+    wanted += ["-w", kit.path("keys", "recording")]
     result = kit.trace("-s", "4096", *options, *wanted, "--", kit.cases, "keys")
     expect(result.status == 0, "%s" % result)
     written = result.err.encode()
-    for path in paths:
+    for path in paths + [wanted[-1]]:
         with open(path, "rb") as file:
             written += file.read()
     return written, records.load(paths[1])[0]
