@@ -106,8 +106,10 @@ struct sot_record {
 	struct sot_privilege privilege;
 	enum sot_container container;
 	const struct sot_container_facts *container_facts; /* of SOT_CONTAINER_KNOWN */
-	uint32_t flags;					   /* enum sot_flag, by sot_check */
-	const struct sot_findings *findings;		   /* by --audit; NULL: not judged */
+	const char *
+		cgroup_path; /* from the root of the hierarchy; NULL: not known, or not asked for */
+	uint32_t flags;	     /* enum sot_flag, by sot_check */
+	const struct sot_findings *findings; /* by --audit; NULL: not judged */
 };
 
 /* What a record says that is not in the event: facts of the machine, wishes of the user. */

@@ -57,6 +57,8 @@ $(FUZZ)/obj/%.o: %.c
 	$(Q)mkdir -p $(@D) && $(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 		-MMD -MP -c -o $@ $<
 
+$(FUZZ)/fuzz_rules: $(FUZZ)/obj/tests/golden/calls.o
+
 $(FUZZERS): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzz/%.o $(FUZZ_PURE)
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(PURE_LIBS)

@@ -21,13 +21,15 @@
 /* include/linux/exportfs.h: a cgroup's id is its kernfs file handle */
 #define FILEID_KERNFS 0xfe
 #define CACHE_ENTRIES 256
+#define PATH_SHOWN 512
 
 /* What one cgroup turned out to be. A cgroup's id is not used twice while the machine is up. */
 struct cached {
 	uint64_t cgroup_id; /* 0: empty */
 	enum sot_container kind;
 	struct sot_container_facts facts;
-	bool wanted; /* when a recording is replayed */
+	bool wanted;	       /* when a recording is replayed */
+	char path[PATH_SHOWN]; /* "": not known, or longer */
 };
 
 struct sot_containers {
@@ -35,6 +37,7 @@ struct sot_containers {
 	char root[PATH_MAX];		   /* its path */
 	uint32_t host_mnt_ns;		   /* of pid 1 */
 	const struct sot_config *replayed; /* what there is was learnt; NULL: it is asked for */
+	bool wants_paths;		   /* also of tasks that are in no container */
 	sot_cgroup_fn fn;		   /* NULL: nobody wants to know */
 	void *context;
 	struct cached cache[CACHE_ENTRIES];
@@ -120,6 +123,8 @@ void sot_containers__learn(struct sot_containers *containers, uint64_t cgroup_id
 
 	entry->cgroup_id = cgroup_id;
 	entry->kind = SOT_CONTAINER_UNKNOWN;
+	if (snprintf(entry->path, sizeof(entry->path), "%s", path) >= (int)sizeof(entry->path))
+		entry->path[0] = '\0';
 	entry->wanted = containers->replayed && sot_select_cgroup(containers->replayed, path);
 	if (sot_container_in_path(path, &entry->facts)) {
 		entry->kind = SOT_CONTAINER_KNOWN;
@@ -144,6 +149,11 @@ void sot_containers__on_cgroup(struct sot_containers *containers, sot_cgroup_fn 
 {
 	containers->fn = fn;
 	containers->context = context;
+}
+
+void sot_containers__want_paths(struct sot_containers *containers)
+{
+	containers->wants_paths = true;
 }
 
 uint32_t sot_containers__host_mnt_ns(const struct sot_containers *containers)
@@ -192,10 +202,13 @@ void sot_containers__find(struct sot_containers *containers, struct sot_record *
 	const struct cached *entry;
 
 	rec->container = is_host ? SOT_CONTAINER_HOST : SOT_CONTAINER_UNKNOWN;
-	if (is_host && !containers->fn)
+	if (is_host && !containers->fn && !containers->wants_paths)
 		return;
 	entry = entry_of(containers, rec->ev);
-	if (is_host || !entry)
+	if (!entry)
+		return;
+	rec->cgroup_path = *entry->path ? entry->path : NULL;
+	if (is_host)
 		return;
 	rec->container = entry->kind;
 	rec->container_facts = &entry->facts;

@@ -17,6 +17,8 @@ typedef void (*sot_cgroup_fn)(void *context, uint64_t id, const char *path);
 struct sot_containers *sot_containers__new(void);
 /* fn is told of each group before it is used, of those outside of containers, too. */
 void sot_containers__on_cgroup(struct sot_containers *containers, sot_cgroup_fn fn, void *context);
+/* The paths of groups are wanted, too, of those outside of containers as well. */
+void sot_containers__want_paths(struct sot_containers *containers);
 /* The mount namespace of this machine's pid 1. */
 uint32_t sot_containers__host_mnt_ns(const struct sot_containers *containers);
 
@@ -28,7 +30,7 @@ bool sot_containers__wanted(const struct sot_containers *containers, const struc
 void sot_containers__learn(struct sot_containers *containers, uint64_t id, const char *path);
 /* Whether cgroups can be asked for here, which takes CAP_DAC_READ_SEARCH. */
 bool sot_containers__ask(const struct sot_containers *containers);
-/* Sets rec->container and rec->container_id, which lives until the next call. */
+/* Sets rec->container, container_facts and cgroup_path, which live until the next call. */
 void sot_containers__find(struct sot_containers *containers, struct sot_record *rec);
 /*
  * Opens the folder of a group: by its path in the cgroup2 hierarchy, or (is_container) by the first

@@ -99,6 +99,8 @@ static int set_decoding(struct sot_stream *s)
 	s->decode.show_secrets = s->cfg->show_secrets;
 	s->decode.interface_name = sot_interfaces__name;
 	s->decode.context = &s->interfaces;
+	if (s->cfg->audit)
+		sot_containers__want_paths(s->containers);
 	if (!s->cfg->write)
 		return 0;
 	s->interfaces.fn = on_interface;

@@ -170,6 +170,7 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	rec->decoded = rec->out_of_range = false;
 	rec->flags = 0;
 	rec->findings = NULL;
+	rec->cgroup_path = NULL;
 	rec->container = SOT_CONTAINER_UNKNOWN;
 	decode_path(rec);
 	decode_nodename(rec);

@@ -418,42 +418,56 @@ GET(FLAGS)
 			add_name(fact, sot_flag_info[i].name, strlen(sot_flag_info[i].name));
 }
 
-static void set_capabilities(uint64_t caps, struct sot_fact *fact)
+/* Those that are newer than we are by their number, as in the record. */
+static void set_capabilities(uint64_t caps, struct sot_scratch *scratch, struct sot_fact *fact)
 {
+	struct sot_buf buf = scratch_buf(scratch);
+	const char *name;
 	unsigned int i;
+	size_t start;
 
 	fact->known = true;
-	for (i = 0; i < 64; i++)
-		if ((caps >> i & 1) && sot_capability_name(i))
-			add_name(fact, sot_capability_name(i), strlen(sot_capability_name(i)));
+	for (i = 0; i < 64; i++) {
+		if (!(caps >> i & 1))
+			continue;
+		name = sot_capability_name(i);
+		if (name) {
+			add_name(fact, name, strlen(name));
+			continue;
+		}
+		start = buf.len;
+		sot_buf_str(&buf, "CAP_");
+		sot_buf_uint(&buf, i);
+		add_name(fact, buf.data + start, buf.len - start);
+	}
 }
 
 GET(CAP_PERMITTED)
 {
-	(void)ref, (void)scratch;
+	(void)ref;
 	if (rec->ev->have & SOT_HAVE_CAPS)
-		set_capabilities(rec->ev->cap_permitted, fact);
+		set_capabilities(rec->ev->cap_permitted, scratch, fact);
 }
 
 GET(CAP_AMBIENT)
 {
-	(void)ref, (void)scratch;
+	(void)ref;
 	if (rec->ev->have & SOT_HAVE_CAPS)
-		set_capabilities(rec->ev->cap_ambient, fact);
+		set_capabilities(rec->ev->cap_ambient, scratch, fact);
 }
 
 GET(REQUIRED)
 {
-	(void)ref, (void)scratch;
+	(void)ref;
 	if (rec->option)
-		set_capabilities(rec->privilege.required, fact);
+		set_capabilities(rec->privilege.required, scratch, fact);
 }
 
 GET(CAP_EFFECTIVE)
 {
-	(void)ref, (void)scratch;
+	(void)ref;
 	if (rec->ev->have & SOT_HAVE_CAPS)
-		set_capabilities(rec->ev->cap_effective, fact);
+		set_capabilities(rec->ev->cap_effective, scratch, fact);
 }
 
 /* The filter's instructions as the kernel was given them, if all of them were captured. */

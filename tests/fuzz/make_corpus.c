@@ -223,6 +223,44 @@ static void write_lines(void)
 	}
 }
 
+#define RULE "rules:\n- id: a\n  title: t\n  severity: high\n  "
+
+static void write_rules(void)
+{
+	static const char *const files[] = {
+		RULE
+		"when: {option: [SO_LINGER, SO_MARK], sockopt.optval.value.l_linger: {min: 1}}\n",
+		RULE "when:\n  - {option: {glob: 'SO_*', not: {regex: '^(SO_[KL])+'}}}\n"
+		     "  - {sockopt.flags: {hasAny: [no_return], hasNone: [rewritten]}}\n",
+		RULE "description: >\n    a\n    b\n  mitre: [T1205.002]\n  cve: [CVE-2021-22555]\n"
+		     "  when: {sockopt.optname: {mask: 0x1, max: 18446744073709551615}}\n",
+		RULE "when: {option: {glob: '*'}}\n  count: 3\n  within: 10s\n  per: process\n",
+		RULE "when: {option: {known: true}}\n  count: 2\n  within: 1h\n  per: socket\n",
+		RULE "sequence:\n    - {option: SO_LINGER}\n    - {credentials.uid: {not: 0}}\n"
+		     "  within: 1m\n  per: tree\n",
+		RULE "sequence: [{option: {glob: S*}}, {option: {glob: T*}}]\n  within: 9ms\n"
+		     "  per: socket\n",
+		RULE "when: {socket.inode: {known: true}}\n  concurrent: true\n",
+		RULE "when: {returnValue: -EPERM}\n  why: 'uid {credentials.uid} {option} "
+		     "{sockopt.optval.value} {sockopt.flags}'\n",
+		RULE "when: {socket.netNamespace: {sameAs: netNamespace}}\n"
+		     "  except: [{executable.path: /usr/bin/nc, reason: x}]\n",
+		RULE
+		"when: {sockopt.optval.effective: {known: false}}\n- {id: b, enabled: false}\n",
+		RULE "when: {sockopt.optval.value.0: {regex: 'ld'}, sockopt.filter.sha256: x}\n",
+		"rules: &a [*a]\n",
+		"{\"rules\": [{\"id\": \"a\", \"title\": !!str 1}]}\n",
+		"rules:\n- {id: a, when: {options: 1}, severity: highs}\n",
+	};
+	char name[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(name, sizeof(name), "file-%02zu", i);
+		write_seed("rules", name, files[i], strlen(files[i]));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -236,5 +274,6 @@ int main(int argc, char **argv)
 	write_filter();
 	write_filters();
 	write_lines();
+	write_rules();
 	return 0;
 }

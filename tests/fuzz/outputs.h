@@ -57,8 +57,8 @@ static size_t emit(const struct output *o)
 /* Takes our own escape sequences out, of which there are just these. */
 static size_t strip_colours(char *text, size_t len)
 {
-	static const char *const codes[] = { "\x1b[0m",	 "\x1b[2m",  "\x1b[31m",
-					     "\x1b[33m", "\x1b[36m", "\x1b[1m" };
+	static const char *const codes[] = { "\x1b[0m",	 "\x1b[2m", "\x1b[31m",	 "\x1b[33m",
+					     "\x1b[36m", "\x1b[1m", "\x1b[1;31m" };
 	size_t from = 0, to = 0, i, n;
 
 	while (from < len) {
@@ -76,7 +76,7 @@ static size_t strip_colours(char *text, size_t len)
 
 static void check_output(const struct output *o)
 {
-	size_t len = emit(o);
+	size_t len = emit(o), lines, from, n;
 
 	if (strncmp(o->format->name, "json", 4) == 0) {
 		CHECK(is_json_line(line, len));
@@ -84,8 +84,12 @@ static void check_output(const struct output *o)
 	}
 	if (o->style->colour)
 		len = strip_colours(line, len);
-	CHECK(line[len - 1] == '\n');
-	CHECK(is_clean_text(line, len - 1));
+	/* below a call its findings, a line each */
+	for (lines = 0, from = 0; from < len; from += n + 1, lines++) {
+		n = strcspn(line + from, "\n");
+		CHECK(line[from + n] == '\n' && is_clean_text(line + from, n));
+	}
+	CHECK(lines == 1 + (o->rec && o->rec->findings ? o->rec->findings->count : 0));
 }
 
 /* With the parts kept that records before this one had in common with it. */

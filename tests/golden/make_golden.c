@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json|recording|options
+ * usage: make_golden json|raw-json|table|raw-table|colour-table|v1beta1-json|recording|options|
+ *                    audit-json|audit-table|audit-colour-table|audit-v1beta1-json|fields
  * Prints what the tool would print of the golden calls, some containers and some losses, or a
- * recording of these that it would print them of; or the whole catalogue as JSON.
+ * recording of these that it would print them of; or the whole catalogue as JSON. audit: the calls in
+ * which a few rules find something; fields: what rules can ask for of each call, a JSON object each.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,8 @@
 #include "calls.h"
 #include "record.h"
 #include "recording.h"
+#include "rules/field.h"
+#include "rules/rules.h"
 
 #define TIME_NS 1700000000000000000LL
 
@@ -17,6 +21,7 @@ struct output {
 	const char *name;
 	const struct sot_format *format;
 	struct sot_style style;
+	bool is_audit;
 };
 
 /* That the calls were made on; none of them in its pid 1's mount namespace. */
@@ -29,6 +34,85 @@ static const struct sot_machine machine = { .boot_offset_ns = TIME_NS - 12345678
 					    .host_name = "vm",
 					    .kernel_release = "6.12.0" };
 
+static void put_names(const struct sot_fact *fact, struct sot_buf *buf)
+{
+	size_t i;
+
+	sot_buf_char(buf, '[');
+	for (i = 0; i < fact->names; i++) {
+		if (i)
+			sot_buf_char(buf, ',');
+		sot_buf_json(buf, fact->name[i].str, fact->name[i].len);
+	}
+	sot_buf_char(buf, ']');
+}
+
+static void put_fact(const struct sot_fact *fact, struct sot_buf *buf)
+{
+	if (!fact->known)
+		sot_buf_str(buf, "null");
+	else if (fact->kind == SOT_FIELD_TRUTH)
+		sot_buf_str(buf, fact->num ? "true" : "false");
+	else if (fact->kind == SOT_FIELD_NUMBER && fact->num < 0)
+		sot_buf_int(buf, (int64_t)fact->num);
+	else if (fact->kind == SOT_FIELD_NUMBER)
+		sot_buf_uint(buf, (uint64_t)fact->num);
+	else if (fact->kind == SOT_FIELD_TEXT)
+		sot_buf_json(buf, fact->text.str, fact->text.len);
+	else if (fact->kind == SOT_FIELD_NAMES)
+		put_names(fact, buf);
+	else
+		sot_buf_str(buf, "{}"); /* a structure */
+}
+
+static int put_fields(const struct sot_record *rec, const struct sot_style *unused,
+		      struct sot_buf *buf)
+{
+	static struct sot_scratch scratch;
+	struct sot_ref ref = { 0 };
+	struct sot_fact fact;
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sot_fields_count; i++) {
+		ref.field = &sot_fields[i];
+		sot_field_get(rec, &ref, &scratch, &fact);
+		sot_buf_char(buf, i ? ',' : '{');
+		sot_buf_json(buf, ref.field->path, strlen(ref.field->path));
+		sot_buf_char(buf, ':');
+		put_fact(&fact, buf);
+	}
+	sot_buf_str(buf, "}\n");
+	return 0;
+}
+
+static const struct sot_format fields_format = { .name = "fields", .event = put_fields };
+
+static const char golden_rules[] =
+	"rules:\n"
+	"  - id: lingers\n"
+	"    title: Lingers\n"
+	"    severity: low\n"
+	"    when: {option: SO_LINGER}\n"
+	"  - id: hostile-name\n"
+	"    title: \"A \\e[31mname\"\n"
+	"    severity: critical\n"
+	"    description: Look at \"it\".\n"
+	"    mitre: [T1205.002, T1040]\n"
+	"    cve: [CVE-2021-22555]\n"
+	"    when: {executable.path: {glob: '*evil*'}}\n"
+	"    why: '{processName} of {executable.path} set {option} to {sockopt.optval.text}'\n"
+	"  - id: filter\n"
+	"    title: Classic filter\n"
+	"    severity: high\n"
+	"    when: {sockopt.filter.instructions: {min: 1}, sockopt.filter.sha256: {known: true}}\n"
+	"  - id: denied\n"
+	"    title: Denied\n"
+	"    severity: medium\n"
+	"    when: {returnValue: -EPERM}\n";
+
+static struct sot_audit *audit; /* NULL: no rules */
+
 static const struct output outputs[] = {
 	{ "json", &sot_formats[1], { 0 } },
 	{ "raw-json", &sot_formats[1], { .raw = true } },
@@ -36,6 +120,11 @@ static const struct output outputs[] = {
 	{ "raw-table", &sot_formats[0], { .raw = true } },
 	{ "colour-table", &sot_formats[0], { .colour = true } },
 	{ "v1beta1-json", &sot_formats[2], { 0 } },
+	{ "audit-json", &sot_formats[1], { 0 }, true },
+	{ "audit-table", &sot_formats[0], { 0 }, true },
+	{ "audit-colour-table", &sot_formats[0], { .colour = true }, true },
+	{ "audit-v1beta1-json", &sot_formats[2], { 0 }, true },
+	{ "fields", &fields_format, { 0 } },
 	{ "recording", &sot_recording_format, { .machine = &machine } },
 };
 
@@ -64,6 +153,8 @@ static void print_loss(const struct sot_loss_report *report)
 {
 	struct sot_buf buf;
 
+	if (!format->loss)
+		return;
 	sot_buf_init(&buf, line, sizeof(line));
 	print_line(&buf, format->loss(report, TIME_NS, &style, &buf));
 }
@@ -72,6 +163,8 @@ static void print_probe(const struct sot_probe_news *news)
 {
 	struct sot_buf buf;
 
+	if (!format->probe)
+		return;
 	sot_buf_init(&buf, line, sizeof(line));
 	print_line(&buf, format->probe(news, TIME_NS, &style, &buf));
 }
@@ -143,9 +236,38 @@ static void print_call(size_t index, enum sot_container container)
 	rec->container = container;
 	rec->container_facts = &facts;
 	sot_check(rec);
-	print_record(rec);
+	if (audit)
+		sot_audit__judge(audit, rec);
+	if (!audit || rec->findings->count)
+		print_record(rec);
 	free(event);
 	free(rec);
+}
+
+static void refuse_rules(void *context, const char *file, unsigned int row, unsigned int column,
+			 const char *what)
+{
+	(void)context;
+	fprintf(stderr, "make_golden: %s:%u:%u: %s\n", file, row, column, what);
+	exit(1);
+}
+
+static void print_audit(void)
+{
+	static const struct sot_rules_teller teller = { .tell = refuse_rules };
+	struct sot_rules *rules = sot_rules__new();
+	size_t i;
+
+	if (!rules ||
+	    sot_rules__add(rules, "golden rules", golden_rules, sizeof(golden_rules) - 1, &teller))
+		abort();
+	audit = sot_audit__new(rules);
+	if (!audit)
+		abort();
+	for (i = 0; i < golden_calls_count; i++)
+		print_call(i, SOT_CONTAINER_HOST);
+	sot_audit__free(audit);
+	sot_rules__free(rules);
 }
 
 int main(int argc, char **argv)
@@ -185,13 +307,18 @@ int main(int argc, char **argv)
 			output = &outputs[i];
 	if (!output) {
 		fprintf(stderr, "usage: make_golden json|raw-json|table|raw-table|colour-table|"
-				"v1beta1-json|recording|options\n");
+				"v1beta1-json|recording|options|audit-json|audit-table|"
+				"audit-colour-table|audit-v1beta1-json|fields\n");
 		return 2;
 	}
 	format = output->format;
 	style = output->style;
 	style.boot_offset_ns = machine.boot_offset_ns;
 	print_header();
+	if (output->is_audit) {
+		print_audit();
+		return 0;
+	}
 	for (i = 0; i < golden_calls_count; i++)
 		print_call(i, SOT_CONTAINER_UNKNOWN);
 	print_cgroup("/system.slice/x.service");
