@@ -57,25 +57,36 @@ static int empty_bounding_set(void)
 }
 
 /* The ambient set goes with the inheritable one (security/commoncap.c: cap_capset). */
-static int drop(cap_t caps, bool runs_command, bool names_containers)
+static int drop_but(cap_t caps)
 {
-	int err = keep_needed(caps, runs_command, names_containers) ?: empty_bounding_set();
+	int err = empty_bounding_set();
 
 	if (err)
 		return err;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || cap_set_proc(caps) ? -errno : 0;
 }
 
-int sot_drop_capabilities(bool runs_command, bool names_containers)
+/* Frees caps; err: what filling it came to. */
+static int drop(cap_t caps, int err)
 {
-	cap_t caps = cap_init();
-	int err = caps ? drop(caps, runs_command, names_containers) : -ENOMEM;
-
+	err = caps ? err ?: drop_but(caps) : -ENOMEM;
 	if (caps)
 		cap_free(caps);
 	if (err)
-		sot_error("cannot give up the capabilities that tracing needs no more: %s; run it "
+		sot_error("cannot give up the capabilities that are needed no more: %s; run it "
 			  "where prctl(2) and capset(2) are allowed",
 			  strerror(-err));
 	return err;
+}
+
+int sot_drop_capabilities(bool runs_command, bool names_containers)
+{
+	cap_t caps = cap_init();
+
+	return drop(caps, caps ? keep_needed(caps, runs_command, names_containers) : 0);
+}
+
+int sot_drop_all_capabilities(void)
+{
+	return drop(cap_init(), 0);
 }

@@ -19,4 +19,7 @@ bool sot_have_capability(cap_value_t cap);
  */
 int sot_drop_capabilities(bool runs_command, bool names_containers);
 
+/* The same, of all of them: for a replay, once its files are open. */
+int sot_drop_all_capabilities(void);
+
 #endif

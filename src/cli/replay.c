@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capabilities.h"
+#include "confine.h"
 #include "message.h"
 #include "select.h"
 #include "stream.h"
@@ -79,7 +81,9 @@ static int on_machine(struct replay *r, const struct sot_frame *frame)
 {
 	r->stream.machine = *frame->machine;
 	sot_containers__replay(r->stream.containers, r->cfg, frame->machine->mnt_ns);
-	r->opened = !check_outputs(r) && !sot_stream__open(&r->stream);
+	/* all is open; what comes now may be anybody's bytes */
+	r->opened = !check_outputs(r) && !sot_stream__open(&r->stream) &&
+		    !sot_drop_all_capabilities() && !sot_confine(0, false);
 	return r->opened ? 0 : -EINVAL;
 }
 
@@ -96,6 +100,15 @@ static int on_attached(struct replay *r, const struct sot_frame *frame)
 	return 0;
 }
 
+static void on_signals(struct replay *r)
+{
+	struct signalfd_siginfo info;
+
+	while (sot_stream__signal(&r->stream, &info))
+		if (sot_signal_ends(&info))
+			r->stream.ending = true;
+}
+
 static int on_event(struct replay *r, const struct sot_frame *frame)
 {
 	struct sot_record *rec = &r->stream.record;
@@ -106,7 +119,8 @@ static int on_event(struct replay *r, const struct sot_frame *frame)
 		r->unwanted++;
 		return 0;
 	}
-	sot_stream__event(&r->stream, frame->data, frame->len);
+	if (sot_stream__event(&r->stream, frame->data, frame->len))
+		on_signals(r); /* until they are taken no output waits for its reader */
 	return 0;
 }
 
@@ -169,15 +183,6 @@ static int (*const handlers[])(struct replay *r, const struct sot_frame *frame) 
 	[SOT_FRAME_PROBE] = on_probe,
 	[SOT_FRAME_END] = on_end,
 };
-
-static void on_signals(struct replay *r)
-{
-	struct signalfd_siginfo info;
-
-	while (sot_stream__signal(&r->stream, &info))
-		if (sot_signal_ends(&info))
-			r->stream.ending = true;
-}
 
 enum { FD_READ, FD_SIGNAL, FD_SINKS };
 

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 
-from behaviour import FILTERS, cgroup2_root, keys_in, named, one_sentence
+from behaviour import FILTERS, cgroup2_root, expect_kept, keys_in, named, one_sentence
 from harness import Skip, expect, messages
 import records
 
@@ -161,6 +161,11 @@ def killed(kit):
     expect(there == 5, "%d of 5 are replayed" % there)
 
 
+def confined(pid):
+    with open("/proc/%d/status" % pid) as status:
+        return re.search(r"^Seccomp:\s*2$", status.read(), re.M)
+
+
 def through_a_pipe(kit):
     """Recorded on one machine, replayed on another; a reader that has gone ends the tracer."""
     tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-w", "-")
@@ -168,6 +173,8 @@ def through_a_pipe(kit):
     replaying = kit.start(kit.tracer, "-r", "-", "-o", "json", stdin=tracing.stdout)
     tracing.stdout.close()
     tracing.stdout = None
+    kit.wait_until(lambda: confined(replaying.pid), "it does not confine itself")
+    expect_kept(replaying.pid, 0)
     made += int(kit.run(kit.helper, "flood", 3).out)
     result = kit.stop(tracing)
     replayed = kit.finish(replaying)
