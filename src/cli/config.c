@@ -10,6 +10,8 @@
 #include "event.h"
 #include "recording.h"
 
+/* IPsec policies and most filters whole: rules ask for their ends */
+#define SNAPSHOT_OF_AUDIT 512
 #define BUFFER_KIB_DEFAULT 4096
 #define IN_FLIGHT_DEFAULT 1024
 #define IN_FLIGHT_MAX 65536
@@ -362,7 +364,7 @@ static const struct option_row rows[] = {
 	  parse_output, .section = "What is written" },
 	{ "write", 'w', "FILE", "record raw events for -r; - is standard output", parse_write },
 	{ "raw", 0, NULL, "numbers instead of names in the arguments", SETS(raw) },
-	{ "snapshot", 's', "BYTES", "to capture of each value, to 4096 (128)", parse_snapshot,
+	{ "snapshot", 's', "BYTES", "to capture of each value (128; --audit: 512)", parse_snapshot,
 	  .tracing = true },
 	{ "no-values", 0, NULL, "do not read the values", SETS(no_values), .tracing = true },
 	{ "show-secrets", 0, NULL, "capture and show key material, too", SETS(show_secrets) },
@@ -397,7 +399,7 @@ static const struct option_row rows[] = {
 	  parse_list_options },
 	{ "explain", 0, "NAME", "tell what is known of an option", parse_explain },
 	{ "rules-check", 0, "FILE", "tell every error in a file of rules", parse_rules_check },
-	{ "list-rules", 0, NULL, "print the rules that --audit judges by", parse_list_rules },
+	{ "list-rules", 0, NULL, "print the rules that --audit judges by (-o)", parse_list_rules },
 	{ "version", 0, NULL, "print the version", parse_version },
 	{ "help", 'h', NULL, "print this", parse_help },
 };
@@ -484,12 +486,12 @@ static int check_outputs(struct sot_config *cfg, struct sot_buf *err)
 			      "does not go with --explain; use --list-options -e NAME -o json");
 	if (!cfg->outputs_count && !cfg->write)
 		cfg->outputs[cfg->outputs_count++].format = &sot_formats[0];
-	if (cfg->action != SOT_ACTION_LIST_OPTIONS)
+	if (cfg->action != SOT_ACTION_LIST_OPTIONS && cfg->action != SOT_ACTION_LIST_RULES)
 		return 0;
 	for (i = 0; i < cfg->outputs_count; i++)
 		if (!cfg->outputs[i].format->option)
 			return refuse(err, "output format", cfg->outputs[i].format->name,
-				      "has calls only; use table or json with --list-options");
+				      "has calls only; use table or json for a list");
 	return 0;
 }
 
@@ -556,6 +558,8 @@ static int check_whole(struct sot_config *cfg, int argc, char **argv, int option
 			      "leaves no rules; add --rules FILE");
 	if (cfg->rules_count || cfg->fail_on != SOT_SEVERITY_COUNT)
 		cfg->audit = true;
+	if (!cfg->snapshot)
+		cfg->snapshot = cfg->audit ? SNAPSHOT_OF_AUDIT : SOT_SNAPSHOT_DEFAULT;
 	if (cfg->options.all)
 		cfg->options.selective = false;
 	ret = check_outputs(cfg, err);
@@ -570,7 +574,6 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 	int value, ret, options_end = 1;
 
 	memset(cfg, 0, sizeof(*cfg));
-	cfg->snapshot = SOT_SNAPSHOT_DEFAULT;
 	cfg->buffer_kib = BUFFER_KIB_DEFAULT;
 	cfg->in_flight = IN_FLIGHT_DEFAULT;
 	cfg->heartbeat = HEARTBEAT_DEFAULT;

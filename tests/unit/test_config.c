@@ -277,6 +277,11 @@ static void defaults(void **state)
 	assert_int_equal(config.outputs_count, 1);
 	assert_string_equal(config.outputs[0].format->name, "table");
 	assert_null(config.outputs[0].path);
+	assert_int_equal(parse((const char *const[]){ "--audit", NULL }), 0);
+	assert_int_equal(config.snapshot, 512);
+	assert_int_equal(parse((const char *const[]){ "-s", "9", "--audit", NULL }), 0);
+	assert_int_equal(config.snapshot, 9);
+	assert_int_equal(parse(none), 0);
 	config.snapshot = config.buffer_kib = config.in_flight = 0;
 	config.heartbeat = 0;
 	config.attach = NULL;
