@@ -106,35 +106,48 @@ int sot_rulebook__check(const struct sot_config *cfg)
 	return 0;
 }
 
+static void put_rule(const struct sot_rules *rules, size_t i, struct sot_buf *buf)
+{
+	size_t start = buf->len;
+
+	sot_buf_str(buf, sot_severities[sot_rules__severity(rules, i)]);
+	sot_buf_pad(buf, start, 9);
+	sot_buf_str(buf, sot_rules__id(rules, i));
+	sot_buf_pad(buf, start, 41);
+	sot_buf_char(buf, ' ');
+	sot_buf_printable(buf, sot_rules__title(rules, i), strlen(sot_rules__title(rules, i)));
+	sot_buf_char(buf, '\n');
+}
+
+static int write_list(const struct sot_rules *rules, const struct sot_output_config *output,
+		      char *storage)
+{
+	bool json = !strcmp(output->format->name, "json");
+	struct sot_buf buf;
+	size_t i;
+
+	sot_buf_init(&buf, storage, 2 * SOT_RULES_FILE_MAX);
+	for (i = 0; i < sot_rules__count(rules); i++) {
+		if (!json)
+			put_rule(rules, i, &buf);
+		else if (sot_rules__put_json(rules, i, &buf))
+			buf.full = true; /* half a list is none */
+	}
+	return sot_sink__write_whole(output->path, &buf) ? SOT_EXIT_FAILURE : 0;
+}
+
 int sot_rulebook__list(const struct sot_config *cfg)
 {
 	struct sot_rules *rules = sot_rulebook__load(cfg);
-	struct sot_buf buf;
-	size_t start, i;
-	char *storage;
-	int ret;
+	char *storage =
+		malloc(2 * SOT_RULES_FILE_MAX); /* what escaping may make of a file's words */
+	int ret = rules && storage ? 0 : SOT_EXIT_FAILURE;
+	size_t i;
 
-	if (!rules)
-		return SOT_EXIT_FAILURE;
-	storage = malloc(SOT_RULES_FILE_MAX);
-	if (!storage) {
+	if (!storage)
 		sot_error("out of memory");
-		sot_rules__free(rules);
-		return SOT_EXIT_FAILURE;
-	}
-	sot_buf_init(&buf, storage, SOT_RULES_FILE_MAX);
-	for (i = 0; i < sot_rules__count(rules); i++) {
-		start = buf.len;
-		sot_buf_str(&buf, sot_severities[sot_rules__severity(rules, i)]);
-		sot_buf_pad(&buf, start, 9);
-		sot_buf_str(&buf, sot_rules__id(rules, i));
-		sot_buf_pad(&buf, start, 41);
-		sot_buf_char(&buf, ' ');
-		sot_buf_printable(&buf, sot_rules__title(rules, i),
-				  strlen(sot_rules__title(rules, i)));
-		sot_buf_char(&buf, '\n');
-	}
-	ret = sot_sink__write_whole(NULL, &buf) ? SOT_EXIT_FAILURE : 0;
+	for (i = 0; i < cfg->outputs_count && !ret; i++)
+		ret = write_list(rules, &cfg->outputs[i], storage);
 	free(storage);
 	sot_rules__free(rules);
 	return ret;

@@ -24,6 +24,8 @@ void sot_json_key(struct sot_buf *buf, const char *key);
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
 /* ,"key":true or false; or null where it is not known */
 void sot_json_bool_if(struct sot_buf *buf, const char *key, bool known, bool is);
+/* ,"key":["...",...]; the strings end with NULL */
+void sot_json_strings(struct sot_buf *buf, const char *key, const char *const *strings);
 /* ,"credentials":{...} and so on */
 void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf);
 void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf);

@@ -492,20 +492,6 @@ static void put_process(const struct sot_record *rec, const struct sot_style *st
 	sot_json_process(rec, buf);
 }
 
-static void put_strings(struct sot_buf *buf, const char *key, const char *const *strings)
-{
-	size_t i;
-
-	sot_json_key(buf, key);
-	sot_buf_char(buf, '[');
-	for (i = 0; strings[i]; i++) {
-		if (i)
-			sot_buf_char(buf, ',');
-		sot_json_string(buf, strings[i]);
-	}
-	sot_buf_char(buf, ']');
-}
-
 static void put_finding(const struct sot_finding *finding, struct sot_buf *buf)
 {
 	sot_buf_str(buf, "{\"rule\":");
@@ -514,8 +500,8 @@ static void put_finding(const struct sot_finding *finding, struct sot_buf *buf)
 	sot_json_string(buf, sot_severities[finding->severity]);
 	sot_json_key(buf, "title");
 	sot_json_string(buf, finding->title);
-	put_strings(buf, "mitre", finding->mitre);
-	put_strings(buf, "cve", finding->cve);
+	sot_json_strings(buf, "mitre", finding->mitre);
+	sot_json_strings(buf, "cve", finding->cve);
 	sot_json_key(buf, "why");
 	sot_buf_json(buf, finding->why, finding->why_len);
 	sot_buf_char(buf, '}');

@@ -65,6 +65,20 @@ uint32_t sot_entity_id(uint32_t host_tid, uint64_t start_ns)
 }
 
 /* Without what stands around the members, and before the first of them. */
+void sot_json_strings(struct sot_buf *buf, const char *key, const char *const *strings)
+{
+	size_t i;
+
+	sot_json_key(buf, key);
+	sot_buf_char(buf, '[');
+	for (i = 0; strings[i]; i++) {
+		if (i)
+			sot_buf_char(buf, ',');
+		sot_json_string(buf, strings[i]);
+	}
+	sot_buf_char(buf, ']');
+}
+
 static void put_reasons(const struct sot_loss *loss, enum sot_loss_kind kind, struct sot_buf *buf)
 {
 	const char *before = "\"";

@@ -75,6 +75,7 @@ struct sot_piece {
 
 struct sot_rule {
 	const char *id, *title, *description;
+	const char *limits, *near_miss; /* for the list; "": none */
 	enum sot_severity severity;
 	const char *const *mitre, *const *cve;
 	struct sot_when when;
@@ -85,6 +86,7 @@ struct sot_rule {
 	size_t steps;
 	bool is_concurrent;
 	struct sot_when except;
+	const char **reason; /* of each clause of except */
 	const struct sot_piece *why;
 	size_t pieces;
 };

@@ -7,6 +7,7 @@
 #include "emit.h"
 #include "names.h"
 #include "sha256.h"
+#include "value_decode.h"
 #include "value_types.h"
 
 #define CBPF_INSN 8 /* sizeof(struct sock_filter) */
@@ -482,6 +483,26 @@ GET(FILTER_SHA256)
 		return;
 	sot_sha256((const uint8_t *)ev + ev->cbpf.off, ev->cbpf.len, digest);
 	set_bytes(digest, sizeof(digest), scratch, fact);
+}
+
+/* The instructions that were captured, one after the other; cut where there is no more room. */
+GET(FILTER_TEXT)
+{
+	const struct sot_event *ev = rec->ev;
+	const uint8_t *insns = (const uint8_t *)ev + ev->cbpf.off;
+	struct sot_buf buf = scratch_buf(scratch);
+	unsigned int count = ev->cbpf.len / CBPF_INSN, i;
+	char text[SOT_CBPF_TEXT];
+
+	(void)ref;
+	if (!has_filter(rec) || !count)
+		return;
+	for (i = 0; i < count && buf.size - buf.len > sizeof(text); i++) {
+		sot_cbpf_text(insns + (size_t)i * CBPF_INSN, i, text, sizeof(text));
+		sot_buf_str(&buf, i ? "; " : "");
+		sot_buf_str(&buf, text);
+	}
+	set_text(fact, buf.data, buf.len);
 }
 
 /* ---- decoded values and their members ---- */

@@ -14,7 +14,7 @@
 #define TITLE_MAX 128
 #define TEXT_MAX 1024
 #define TAG_MAX 24
-#define TAGS_MAX 8
+#define TAGS_MAX 16
 #define STEPS_MAX 8
 #define PIECES_MAX 16
 #define COUNT_MAX 4096
@@ -137,6 +137,17 @@ static void load_description(struct sot_loading *l, const struct sot_yaml *node,
 	rule->description = load_line(l, node, TEXT_MAX);
 }
 
+static void load_limits(struct sot_loading *l, const struct sot_yaml *node, struct sot_rule *rule)
+{
+	rule->limits = load_line(l, node, TEXT_MAX);
+}
+
+static void load_near_miss(struct sot_loading *l, const struct sot_yaml *node,
+			   struct sot_rule *rule)
+{
+	rule->near_miss = load_line(l, node, TEXT_MAX);
+}
+
 static const char *severity_name(size_t index)
 {
 	return sot_severities[index];
@@ -181,7 +192,7 @@ static const char *const *load_tags(struct sot_loading *l, const struct sot_yaml
 	size_t n = 0;
 
 	if (node->kind != SOT_YAML_LIST || !node->count || node->count > TAGS_MAX) {
-		sot_refuse(l, node, "a list of 1 to 8 %s is wanted here", what);
+		sot_refuse(l, node, "a list of 1 to 16 %s is wanted here", what);
 		return NULL;
 	}
 	tags = sot_load_take(l, (TAGS_MAX + 1) * sizeof(*tags));
@@ -221,16 +232,18 @@ static void load_except(struct sot_loading *l, const struct sot_yaml *node, stru
 		return;
 	}
 	rule->except.clause = sot_load_take(l, node->count * sizeof(*rule->except.clause));
-	if (!rule->except.clause)
+	rule->reason = sot_load_take(l, node->count * sizeof(*rule->reason));
+	if (!rule->except.clause || !rule->reason)
 		return;
 	rule->except.clauses = node->count;
 	for (item = node->first; item; item = item->next) {
-		sot_load_clause(l, item, true, &rule->except.clause[i++]);
+		sot_load_clause(l, item, true, &rule->except.clause[i]);
 		reason = sot_yaml_get(item, "reason");
 		if (!reason)
 			sot_refuse(l, item, "an exception needs a reason");
 		else
-			is_scalar(l, reason, TEXT_MAX);
+			rule->reason[i] = load_line(l, reason, TEXT_MAX);
+		i++;
 	}
 }
 
@@ -377,6 +390,8 @@ static const struct key_row keys[] = {
 	{ "title", load_title },
 	{ "severity", load_severity },
 	{ "description", load_description },
+	{ "limits", load_limits },
+	{ "near_miss", load_near_miss },
 	{ "mitre", load_mitre },
 	{ "cve", load_cve },
 	{ "when", load_when },
@@ -493,6 +508,10 @@ static void keep_rule(struct sot_loading *l, const struct sot_yaml *map, struct 
 
 	if (!rule->description)
 		rule->description = "";
+	if (!rule->limits)
+		rule->limits = "";
+	if (!rule->near_miss)
+		rule->near_miss = "";
 	if (!rule->mitre)
 		rule->mitre = none;
 	if (!rule->cve)

@@ -48,6 +48,8 @@ size_t sot_rules__count(const struct sot_rules *rules);
 const char *sot_rules__id(const struct sot_rules *rules, size_t index);
 const char *sot_rules__title(const struct sot_rules *rules, size_t index);
 enum sot_severity sot_rules__severity(const struct sot_rules *rules, size_t index);
+/* A rule as a line of JSON, for --list-rules. Returns 0, or -ENOSPC (then nothing is added). */
+int sot_rules__put_json(const struct sot_rules *rules, size_t index, struct sot_buf *buf);
 /* NULL is allowed. */
 void sot_rules__free(struct sot_rules *rules);
 

@@ -543,7 +543,7 @@ static const struct {
 	{ "rules:\n- {id: A}\n", "2:8 an id is made of lower-case letters" },
 	{ "rules:\n- {id: []}\n", "2:8 a text is wanted here" },
 	{ "rules:\n- {severity: hihg}\n", "2:14 unknown severity \"hihg\"; did you mean high?" },
-	{ "rules:\n- {mitre: T1040}\n", "2:11 a list of 1 to 8 ATT&CK ids" },
+	{ "rules:\n- {mitre: T1040}\n", "2:11 a list of 1 to 16 ATT&CK ids" },
 	{ "rules:\n- {mitre: [T104]}\n", "2:12 \"T104\" is none of the ATT&CK ids" },
 	{ "rules:\n- {cve: [CVE-2021-1]}\n", "2:10 \"CVE-2021-1\" is none of the CVE ids" },
 	{ RULE "when: {options: SO_MARK}}\n",
@@ -700,6 +700,84 @@ static void default_rules(void **state)
 	sot_rules__free(rules);
 }
 
+static bool filter_matches(const char *condition, size_t captured)
+{
+	static const uint8_t insns[] = { 0x28, 0, 0, 0, 12, 0, 0, 0, 0x15, 0, 0, 1, 0, 8, 0, 0,
+					 0,    0, 0, 0, 7,  0, 0, 0, 0x06, 0, 0, 0, 0, 0, 0, 0 };
+	static const struct call call = { .level = 1,
+					  .optname = 26,
+					  VALUE("\4\0\0\0\0\0\0\0\0\20\0\0\0\0\0\0") };
+	char text[256];
+	bool found;
+
+	snprintf(text, sizeof(text),
+		 "rules:\n- {id: a, title: t, severity: low, when: {sockopt.filter.%s}}\n",
+		 condition);
+	begin(text);
+	event_make(&made, &call);
+	event_append(&made, &made.ev.cbpf, insns, captured);
+	made.ev.behind = SOT_BEHIND_CBPF;
+	found = judge() == 1;
+	end();
+	return found;
+}
+
+/* Of an attached filter; the digest is what sha256sum says of these bytes. */
+static void attached_filter(void **state)
+{
+	(void)state;
+	assert_true(filter_matches("instructions: 4", 32));
+	assert_true(filter_matches("instructions: 4", 16));
+	assert_true(filter_matches("constantLoads: 25", 32));
+	assert_false(filter_matches("constantLoads: {known: true}", 0));
+	assert_true(
+		filter_matches("sha256: "
+			       "2833cf4a68efa3edca258d0786093d7249e1804280d66a24d78dbf9677c2e338",
+			       32));
+	assert_false(filter_matches("sha256: {known: true}", 24)); /* of a part it would mislead */
+	assert_true(filter_matches("text: 'ldh [12]; jeq #0x800, 2, 3; ld #0x7; ret #0'", 32));
+	assert_true(filter_matches("text: 'ldh [12]; jeq #0x800, 2, 3'", 16));
+	assert_true(filter_matches("text: {regex: 'jeq #0x800\\b'}", 32));
+	assert_false(filter_matches("text: {regex: 'jeq #0x80\\b'}", 32));
+}
+
+static const char *listed_rule(size_t index)
+{
+	static char line[1024];
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, line, sizeof(line) - 1);
+	assert_int_equal(sot_rules__put_json(rules, index, &buf), 0);
+	return buf_text(&buf);
+}
+
+/* For programs that read the list: what has no words is null. */
+static void listed(void **state)
+{
+	char small[40];
+	struct sot_buf buf;
+
+	(void)state;
+	rules = load(
+		"rules:\n- {id: a, title: t, severity: low, when: {option: SO_MARK}}\n"
+		"- {id: b, title: '\"', severity: high, description: d, limits: l, near_miss: n, "
+		"mitre: [T1040], cve: [CVE-2021-22555], when: {option: SO_MARK}, "
+		"except: [{credentials.uid: 0, reason: r}, {credentials.uid: 1, reason: s}]}\n");
+	assert_string_equal(listed_rule(0),
+			    "{\"rule\":\"a\",\"severity\":\"low\",\"title\":\"t\","
+			    "\"description\":null,\"limits\":null,\"nearMiss\":null,\"mitre\":[],"
+			    "\"cve\":[],\"exceptions\":[]}\n");
+	assert_string_equal(listed_rule(1),
+			    "{\"rule\":\"b\",\"severity\":\"high\",\"title\":\"\\\"\","
+			    "\"description\":\"d\",\"limits\":\"l\",\"nearMiss\":\"n\","
+			    "\"mitre\":[\"T1040\"],\"cve\":[\"CVE-2021-22555\"],"
+			    "\"exceptions\":[\"r\",\"s\"]}\n");
+	sot_buf_init(&buf, small, sizeof(small));
+	assert_int_equal(sot_rules__put_json(rules, 0, &buf), -ENOSPC);
+	assert_int_equal(buf.len, 0);
+	sot_rules__free(rules);
+}
+
 /* FIPS 180-4's examples (NIST's SHA256.pdf), and lengths around a block's end. */
 static void sha256(void **state)
 {
@@ -748,6 +826,8 @@ int main(void)
 		cmocka_unit_test(all_errors),
 		cmocka_unit_test(later_files),
 		cmocka_unit_test(default_rules),
+		cmocka_unit_test(attached_filter),
+		cmocka_unit_test(listed),
 		cmocka_unit_test(sha256),
 	};
 
