@@ -124,8 +124,9 @@ install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/l
 	$(Q)install -D -m 644 share/rules/default.yaml $(DESTDIR)$(PREFIX)/share/sockopt-trace/rules/default.yaml
 
 .PHONY: docs
-docs: sockopt-trace ## write docs/OPTIONS.md and the man page's list of options from the catalogue, docs/RECORD.md
+docs: sockopt-trace ## write the lists of options (docs/OPTIONS.md, man page) and of rules, docs/RECORD.md
 	$(Q)docs/options.py ./sockopt-trace
+	$(Q)docs/rules.py ./sockopt-trace
 	$(Q)docs/record.py
 
 .PHONY: format

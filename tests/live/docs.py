@@ -112,10 +112,11 @@ def check_flags():
 
 
 def check_generated():
-    """docs/OPTIONS.md and the man page's list are the catalogue's."""
-    result = subprocess.run(["docs/options.py", "--check", "./sockopt-trace"],
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return [result.stdout] if result.returncode else []
+    """docs/OPTIONS.md and the man page's list are the catalogue's, docs/RULES-DEFAULT.md the rules'."""
+    results = [subprocess.run([script, "--check", "./sockopt-trace"], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+               for script in ("docs/options.py", "docs/rules.py")]
+    return [result.stdout for result in results if result.returncode]
 
 
 def main():
