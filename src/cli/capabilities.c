@@ -90,3 +90,10 @@ int sot_drop_all_capabilities(void)
 {
 	return drop(cap_init(), 0);
 }
+
+int sot_keep_reading(void)
+{
+	cap_t caps = cap_init();
+
+	return drop(caps, caps ? keep(caps, CAP_DAC_READ_SEARCH) : 0);
+}

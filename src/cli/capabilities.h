@@ -22,4 +22,7 @@ int sot_drop_capabilities(bool runs_command, bool names_containers);
 /* The same, of all of them: for a replay, once its files are open. */
 int sot_drop_all_capabilities(void);
 
+/* The same, of all but what reads others' files: for the process that reads rules. */
+int sot_keep_reading(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "rulebook.h"
 #include "trace/own_calls.h"
 
 #if defined(__x86_64__)
@@ -112,6 +113,12 @@ static const struct rule of_containers[] = {
 	ALLOW(readlinkat),
 };
 
+/* Files of rules are opened to be read, and go into a socket that is open. */
+static const struct rule of_reading[] = {
+	ALLOW(read),	   ALLOW(write), ALLOW(close), ALLOW_IF(openat, 2, SOT_RULEBOOK_OPEN),
+	ALLOW(exit_group),
+};
+
 #define COUNT(_array) (sizeof(_array) / sizeof((_array)[0]))
 #define STEPS_MAX (RULE_STEPS * (COUNT(always) + COUNT(of_containers) + 1) + 1)
 
@@ -155,11 +162,24 @@ static void add_rules(struct filter *filter, const struct rule *rules, size_t co
 		add_rule(filter, &rules[i]);
 }
 
+/* Whatever is not in it from now on fails. Returns 0 also where the kernel has no filters. */
+static int install(struct filter *filter)
+{
+	struct sock_fprog prog = { .filter = filter->step };
+
+	put(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0);
+	prog.len = filter->count;
+	/* without the flag older kernels guard the CPU's speculation for us, too, which is slow */
+	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &prog) ||
+	    errno == ENOSYS || errno == EINVAL)
+		return 0;
+	return -errno;
+}
+
 int sot_confine(pid_t command, bool names_containers)
 {
 	const struct rule signals = ALLOW_IF(kill, 0, (uint32_t)command);
 	struct filter filter = { 0 };
-	struct sock_fprog prog = { .filter = filter.step };
 	int err;
 
 	add_rules(&filter, always, COUNT(always));
@@ -167,15 +187,18 @@ int sot_confine(pid_t command, bool names_containers)
 		add_rules(&filter, of_containers, COUNT(of_containers));
 	if (command)
 		add_rule(&filter, &signals);
-	put(&filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0);
-	prog.len = filter.count;
-	/* without the flag older kernels guard the CPU's speculation for us, too, which is slow */
-	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &prog) ||
-	    errno == ENOSYS || errno == EINVAL)
-		return 0;
-	err = errno;
-	sot_error("cannot give up the system calls that tracing needs no more: %s; run it where "
-		  "seccomp(2) is allowed",
-		  strerror(err));
-	return -err;
+	err = install(&filter);
+	if (err)
+		sot_error("cannot give up the system calls that tracing needs no more: %s; run it "
+			  "where seccomp(2) is allowed",
+			  strerror(-err));
+	return err;
+}
+
+int sot_confine_to_reading(void)
+{
+	struct filter filter = { 0 };
+
+	add_rules(&filter, of_reading, COUNT(of_reading));
+	return install(&filter);
 }

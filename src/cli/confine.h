@@ -14,4 +14,7 @@
  */
 int sot_confine(pid_t command, bool names_containers);
 
+/* The same for a process that reads files of rules and hands them on. Tells nobody. */
+int sot_confine_to_reading(void);
+
 #endif

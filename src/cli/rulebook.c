@@ -41,13 +41,20 @@ static int read_open_file(int fd, char *text, size_t size, size_t *len)
 	return 0;
 }
 
+int sot_rulebook__open(const char *path)
+{
+	int fd = open(path, SOT_RULEBOOK_OPEN);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /* One byte more than a file may have, which loading then tells. */
 static int read_file(const char *path, char **text, size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), err;
+	int fd = sot_rulebook__open(path), err;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	*text = malloc(SOT_RULES_FILE_MAX + 1);
 	err = *text ? read_open_file(fd, *text, SOT_RULES_FILE_MAX + 1, len) : -ENOMEM;
 	close(fd);
@@ -74,15 +81,24 @@ static int add_file(struct sot_rules *rules, const char *path)
 	return err;
 }
 
-struct sot_rules *sot_rulebook__load(const struct sot_config *cfg)
+struct sot_rules *sot_rulebook__new(const struct sot_config *cfg)
 {
 	struct sot_rules *rules = sot_rules__new();
+
+	if (!rules || cfg->no_default_rules ||
+	    !sot_rules__add(rules, SOT_DEFAULT_RULES_NAME, sot_default_rules, sot_default_rules_len,
+			    &teller))
+		return rules;
+	sot_rules__free(rules);
+	return NULL;
+}
+
+struct sot_rules *sot_rulebook__load(const struct sot_config *cfg)
+{
+	struct sot_rules *rules = sot_rulebook__new(cfg);
 	int err = rules ? 0 : -ENOMEM, ret;
 	size_t i;
 
-	if (!err && !cfg->no_default_rules)
-		err = sot_rules__add(rules, SOT_DEFAULT_RULES_NAME, sot_default_rules,
-				     sot_default_rules_len, &teller);
 	for (i = 0; i < cfg->rules_count && err != -ENOMEM; i++) {
 		ret = add_file(rules, cfg->rules[i]);
 		err = ret ?: err;

@@ -6,6 +6,15 @@
 #include "config.h"
 #include "rules/rules.h"
 
+/* How a file of rules is opened: not waiting for the other end of a pipe. */
+#define SOT_RULEBOOK_OPEN (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+/* A descriptor, or a negative errno. */
+int sot_rulebook__open(const char *path);
+
+/* The default set alone, or nothing where it is not wanted; NULL when out of memory. */
+struct sot_rules *sot_rulebook__new(const struct sot_config *cfg);
+
 /* The default set, then the files of --rules. NULL after telling every error. */
 struct sot_rules *sot_rulebook__load(const struct sot_config *cfg);
 

@@ -19,6 +19,7 @@
 #include "descendants.h"
 #include "kernel.h"
 #include "message.h"
+#include "reread.h"
 #include "stream.h"
 #include "trace/tracer.h"
 
@@ -31,6 +32,7 @@ struct session {
 	struct sot_tracer *tracer;
 	struct sot_stream stream;
 	struct sot_command command;
+	struct sot_reread reread;
 	int cgroup_fds[SOT_CGROUPS_MAX];
 	size_t cgroups_count;
 	struct sot_loss told[SOT_LOSS_KINDS]; /* losses that are in the stream */
@@ -222,6 +224,8 @@ static void on_signal(struct session *s)
 	while (sot_stream__signal(&s->stream, &info))
 		if (s->command.pid)
 			forward_signal(s, &info);
+		else if (s->cfg->audit && info.ssi_signo == SIGHUP)
+			sot_reread__ask(&s->reread);
 		else if (sot_signal_ends(&info))
 			s->stream.ending = true;
 }
@@ -236,7 +240,15 @@ static int poll_timeout(const struct session *s)
 	return left < 0 ? 0 : left < POLL_MS ? (int)left : POLL_MS;
 }
 
-enum { FD_RING, FD_SIGNAL, FD_COMMAND, FD_SINKS };
+static void take_rules(struct session *s)
+{
+	struct sot_rules *rules = sot_reread__take(&s->reread);
+
+	if (rules)
+		sot_stream__take_rules(&s->stream, rules);
+}
+
+enum { FD_RING, FD_SIGNAL, FD_COMMAND, FD_RULES, FD_SINKS };
 
 static void wait_and_fetch(struct session *s)
 {
@@ -244,6 +256,7 @@ static void wait_and_fetch(struct session *s)
 		[FD_RING] = { .fd = sot_tracer__fd(s->tracer), .events = POLLIN },
 		[FD_SIGNAL] = { .fd = s->stream.signal_fd, .events = POLLIN },
 		[FD_COMMAND] = { .fd = s->command.pid ? s->command.pidfd : -1, .events = POLLIN },
+		[FD_RULES] = { .fd = s->reread.fd, .events = POLLIN },
 	};
 	size_t sinks = sot_stream__poll_fds(&s->stream, fds + FD_SINKS);
 
@@ -254,6 +267,8 @@ static void wait_and_fetch(struct session *s)
 	sot_stream__flush(&s->stream);
 	if (fds[FD_SIGNAL].revents)
 		on_signal(s);
+	if (fds[FD_RULES].revents)
+		take_rules(s);
 	if (s->command.pid && fds[FD_COMMAND].revents) {
 		s->command_status = sot_command__status(&s->command);
 		s->stream.ending = true;
@@ -376,10 +391,11 @@ static int start(struct session *s)
 {
 	struct sot_stream *stream = &s->stream;
 	bool names = sot_containers__ask(stream->containers);
-	int err = sot_kernel__check()	     ?:
-			  check_pids(s->cfg) ?:
-			  open_cgroups(s)    ?:
-					       sot_stream__open(stream);
+	int err = sot_kernel__check()				?:
+			  check_pids(s->cfg)			?:
+			  sot_reread__start(&s->reread, s->cfg) ?:
+			  open_cgroups(s)			?:
+								  sot_stream__open(stream);
 
 	if (!err && s->cfg->command)
 		err = sot_command__prepare(&s->command, s->cfg->command, s->cfg->as_root,
@@ -424,6 +440,7 @@ static void release(struct session *s)
 	sot_tracer__free(s->tracer);
 	for (i = 0; i < s->cgroups_count; i++)
 		close(s->cgroup_fds[i]);
+	sot_reread__end(&s->reread);
 	sot_stream__release(&s->stream);
 	free(s);
 }
@@ -439,6 +456,7 @@ int sot_session__run(const struct sot_config *cfg)
 	}
 	s->cfg = cfg;
 	s->command_status = -1;
+	s->reread.fd = -1;
 	if (sot_stream__init(&s->stream, cfg))
 		goto out;
 	set_machine(&s->stream);

@@ -125,6 +125,35 @@ static int load_rules(struct sot_stream *s)
 	return s->audit ? 0 : -ENOMEM;
 }
 
+/* What the rules could not do as they should. */
+static void tell_notes(struct sot_stream *s)
+{
+	char storage[256];
+	struct sot_buf buf;
+
+	sot_buf_init(&buf, storage, sizeof(storage));
+	for (; s->audit && sot_audit__take_note(s->audit, &buf); buf.len = 0)
+		sot_notice("%.*s", (int)buf.len, buf.data);
+}
+
+void sot_stream__take_rules(struct sot_stream *s, struct sot_rules *rules)
+{
+	struct sot_audit *audit = sot_audit__new(rules);
+
+	if (!audit) {
+		sot_error("the rules stay as they were: out of memory");
+		sot_rules__free(rules);
+		return;
+	}
+	tell_notes(s);
+	sot_audit__free(s->audit);
+	sot_rules__free(s->rules);
+	s->record.findings = NULL;
+	s->audit = audit;
+	s->rules = rules;
+	sot_notice("rules read again: %zu rules", sot_rules__count(rules));
+}
+
 static int take_signals(struct sot_stream *s)
 {
 	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
@@ -214,17 +243,6 @@ static void judge(struct sot_stream *s)
 static bool is_flagged(const struct sot_record *rec)
 {
 	return rec->flags || (rec->findings && rec->findings->count);
-}
-
-/* What the rules could not do as they should. */
-static void tell_notes(struct sot_stream *s)
-{
-	char storage[256];
-	struct sot_buf buf;
-
-	sot_buf_init(&buf, storage, sizeof(storage));
-	for (; s->audit && sot_audit__take_note(s->audit, &buf); buf.len = 0)
-		sot_notice("%.*s", (int)buf.len, buf.data);
 }
 
 int sot_stream__event(struct sot_stream *s, const void *data, size_t size)

@@ -73,6 +73,10 @@ void sot_stream__loss(struct sot_stream *stream, const struct sot_loss_report *r
 bool sot_stream__probe(struct sot_stream *stream, const struct sot_probe_news *news,
 		       int64_t time_ns);
 
+/* Judges by other rules from the next event on; they are the stream's then. What was remembered between
+ * calls is forgotten with the old ones. Tells the user. */
+void sot_stream__take_rules(struct sot_stream *stream, struct sot_rules *rules);
+
 /* Hands on what was written so far. */
 void sot_stream__flush(struct sot_stream *stream);
 

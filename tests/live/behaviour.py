@@ -757,6 +757,67 @@ def capabilities_not_dropped(kit):
         expect(not result.out, "the command ran: %s" % result)
 
 
+# ---- rules read again ----------------------------------------------------------------------
+
+def rule(name):
+    return ("rules: [{id: %s, title: t, severity: low, description: d, when: {returnValue: {min: 0}}}]\n"
+            % name)
+
+
+def ask_again(tracing, path, text):
+    """Other rules in the file, and the tracer's word of what became of them."""
+    with open(path, "w") as file:
+        file.write(text)
+    tracing.send_signal(signal.SIGHUP)
+    return tracing.stderr.readline()
+
+
+def children_of(pid):
+    with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+        return [int(child) for child in file.read().split()]
+
+
+def rules_read_again(kit):
+    """While calls flood: none is lost, each is judged, by the old rules and then by the new ones."""
+    path, calls = kit.path("behaviour", "rules.yaml"), kit.path("behaviour", "reloaded.json")
+    with open(path, "w") as file:
+        file.write(rule("first"))
+    tracing = kit.start_tracing("--audit", "--no-default-rules", "--rules", path, "-n", "helper",
+                                "-o", "json:" + calls)
+    reader, = children_of(tracing.pid)
+    expect_kept(reader, privileges_of("self")["CapEff"] & CAP_DAC_READ_SEARCH)
+    with open("/proc/%d/status" % reader) as status:
+        expect("\nSeccomp:\t2\n" in status.read(), "the reader has no filter")
+    flood = kit.start("sh", "-c", "i=0; while [ $i -lt 100 ]; do %s flood 100; i=$((i+1)); done"
+                      % kit.helper)
+    kit.wait_until(lambda: os.path.getsize(calls), "no call is written")
+    said = ask_again(tracing, path, rule("second"))
+    expect("rules read again: 1 rule" in said, "new rules: %r" % said)
+    expect(flood.poll() is None, "the flood was over too soon")
+    said = ask_again(tracing, path, rule("third") + " oops")
+    expect("the rules stay as they were: %s:2:" % path in said, "a bad file: %r" % said)
+    os.unlink(path)
+    tracing.send_signal(signal.SIGHUP)
+    said = tracing.stderr.readline()
+    expect("stay as they were: %s: No such file" % path in said, "no file: %r" % said)
+    made = sum(int(line) for line in kit.finish(flood).out.split())
+    events, lost = file_accounts_for(made, calls, kit.stop(tracing), "rules read again")
+    expect(made == 10000 and not lost, "%d made, lost %r" % (made, lost))
+    judged = [finding["rule"] for event in events for finding in event["findings"]]
+    expect(len(judged) == made, "%d calls judged, not %d" % (len(judged), made))
+    expect(judged == sorted(judged) and set(judged) == {"first", "second"}, "by %r" % set(judged))
+    kit.wait_until(lambda: not os.path.exists("/proc/%d" % reader), "the reader of rules stays")
+
+
+def nothing_to_read_again(kit):
+    """SIGHUP then ends nothing, either."""
+    tracing = kit.start_tracing("--audit")
+    tracing.send_signal(signal.SIGHUP)
+    said = tracing.stderr.readline()
+    expect("no files of rules" in said, "%r" % said)
+    expect(kit.stop(tracing).status == 0, "does not end as it should")
+
+
 # ---- errors --------------------------------------------------------------------------------
 
 USAGE = [
@@ -1129,7 +1190,7 @@ SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop,
           race, container, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
-          record_shape]
+          rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.
 OURS = [keys_are_shown_when_asked_for, capabilities_beside_a_command, capabilities_not_dropped,
@@ -1137,7 +1198,7 @@ OURS = [keys_are_shown_when_asked_for, capabilities_beside_a_command, capabiliti
         forwards_signal, as_invoking_user, ends_with_blocked_pipe, by_duration, no_btf, no_such_pid,
         bad_output, output_mode, full_device, full_disk, closed_pipe, attach_refused, old_kernel,
         colours, explain, quiet, help_fits, no_values, list_options, raw_numbers, v1beta1,
-        hostile_everywhere]
+        hostile_everywhere, nothing_to_read_again]
 
 
 def named(kit, functions):
