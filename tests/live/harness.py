@@ -47,6 +47,7 @@ class Kit:
         self.verbose, self.only = options.verbose, options.only
         self.flood_seconds = options.flood_seconds
         self.judge_calls, self.judge_seed = options.judge_calls, options.judge_seed
+        self.judge_later = options.judge_later
         self.tracer = self.take(options.bin, "sockopt-trace")
         self.cases = self.take(options.bin, "cases")
         self.cases32 = self.take(options.bin, "cases32")

@@ -66,6 +66,8 @@ def main():
     parser.add_argument("--judge-calls", type=int, default=8000,
                         help="random calls, and a quarter more of a 32-bit program")
     parser.add_argument("--judge-seed", type=int, default=1)
+    parser.add_argument("--judge-later", action="store_true",
+                        help="leave the calls, compressed, for judge.py on another machine")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     out = options.out or tempfile.mkdtemp(prefix="sockopt-trace-")
