@@ -36,14 +36,21 @@ static __always_inline __u32 tgid_for_tracer(struct task_struct *task)
 	return 0;
 }
 
-/* A call that the tracer makes to see whether this program runs: it is counted here, and only here. */
-static __always_inline bool is_self_test(enum sot_hook hook)
+/* What the tracer does to see whether a program runs: it is counted there, and only there. */
+static __always_inline bool count_self_test(enum sot_hook hook)
 {
-	if (!self_test.testing ||
-	    tgid_for_tracer((struct task_struct *)bpf_get_current_task()) != tracer_tgid)
-		return false;
 	__sync_fetch_and_add(&self_test.fired[hook], 1);
 	return true;
+}
+
+static __always_inline bool is_self_test(enum sot_hook hook)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (!self_test.testing || tgid_for_tracer(task) != tracer_tgid)
+		return false;
+	self_test.task = (__u64)BPF_CORE_READ(task, group_leader);
+	return count_self_test(hook);
 }
 
 /* 1: in it or below; 0: not; -EAGAIN: no group there, the end of the list. */

@@ -559,7 +559,7 @@ int kprobe_uring_done(struct pt_regs *ctx)
 	struct sot_event *ev = bpf_map_lookup_elem(&beside, &key);
 	struct io_kiocb *request;
 
-	if (!ev)
+	if (is_self_test(SOT_HOOK_URING_DONE) || !ev)
 		return 0;
 	request = (struct io_kiocb *)ev->kept;
 	return finish(BPF_CORE_READ(request, cqe.res), &beside, BUILDERS);
@@ -737,6 +737,8 @@ int process_fork(struct bpf_raw_tracepoint_args *ctx)
 	__u32 child_id = tgid_for_tracer(child);
 	__u8 one = 1;
 
+	if (self_test.testing && parent_id == tracer_tgid)
+		return !count_self_test(SOT_HOOK_FORK);
 	if (parent_id == child_id || !bpf_map_lookup_elem(&pids, &parent_id))
 		return 0; /* a thread, or not ours */
 	if (bpf_map_update_elem(&pids, &child_id, &one, BPF_ANY))
@@ -751,6 +753,9 @@ int process_exit(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *task = (struct task_struct *)ctx->args[0];
 	__u32 id = tgid_for_tracer(task);
 
+	if (self_test.testing &&
+	    (__u64)BPF_CORE_READ(task, real_parent, group_leader) == self_test.task)
+		return !count_self_test(SOT_HOOK_TASK_EXIT);
 	if (BPF_CORE_READ(task, signal, live.counter) == 0)
 		bpf_map_delete_elem(&pids, &id); /* the number may be given to another */
 	return 0;

@@ -213,6 +213,9 @@ enum sot_hook {
 	SOT_HOOK_SOCK_ENTER,   /* do_sock_setsockopt */
 	SOT_HOOK_URING,	       /* io_uring_cmd_sock */
 	SOT_HOOK_URING_EXIT,
+	SOT_HOOK_URING_DONE,
+	SOT_HOOK_FORK,
+	SOT_HOOK_TASK_EXIT,
 	SOT_HOOK_COUNT
 };
 
@@ -221,6 +224,7 @@ enum sot_hook {
  * to its hook, and does nothing else. In memory mapped by the loader.
  */
 struct sot_self_test {
+	__u64 task; /* the tracer's, once a program has seen a call of it */
 	__u32 testing;
 	__u32 fired[SOT_HOOK_COUNT];
 };

@@ -51,7 +51,7 @@ const char *sot_own_call_name(enum sot_own_call which)
 	static const char *const names[SOT_OWN_COUNT] = {
 		[SOT_OWN_64BIT] = "64-bit",	     [SOT_OWN_32BIT] = "32-bit",
 		[SOT_OWN_SOCKETCALL] = "socketcall", [SOT_OWN_X32] = "x32",
-		[SOT_OWN_URING] = "io_uring",
+		[SOT_OWN_URING] = "io_uring",	     [SOT_OWN_CHILD] = "fork",
 	};
 
 	return names[which];
@@ -270,6 +270,20 @@ static int make_uring(struct sot_own_calls *calls)
 	return ret;
 }
 
+/* Its end is told before the parent hears of it (kernel/exit.c: do_exit). */
+static int make_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (!pid)
+		_exit(0);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return 0;
+}
+
 int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
 {
 	if (calls->socket_fd < 0 || !calls->page)
@@ -284,6 +298,8 @@ int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
 		return make_x32(calls);
 	case SOT_OWN_URING:
 		return make_uring(calls);
+	case SOT_OWN_CHILD:
+		return make_child();
 	case SOT_OWN_COUNT:
 		break;
 	}

@@ -21,6 +21,7 @@ enum sot_own_call {
 	SOT_OWN_SOCKETCALL, /* int 0x80, socketcall */
 	SOT_OWN_X32,	    /* syscall, with the bit of x32 in its number */
 	SOT_OWN_URING,	    /* SOCKET_URING_OP_SETSOCKOPT, Linux 6.7 */
+	SOT_OWN_CHILD,	    /* no call: a process is forked and ends */
 	SOT_OWN_COUNT
 };
 

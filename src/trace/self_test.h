@@ -6,6 +6,7 @@
 #ifndef SOT_SELF_TEST_H
 #define SOT_SELF_TEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct sot_probe {
 struct sot_self_test_result {
 	struct sot_probe probe[SOT_PROBES_MAX];
 	size_t count;
+	bool done;		/* once at least */
 	int err[SOT_OWN_COUNT]; /* of our calls: 0, SOT_NOT_DUE or a negative errno */
 };
 

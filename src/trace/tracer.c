@@ -52,7 +52,7 @@ static const struct sot_side_program by_kprobe[] = {
 	/* The kretprobe comes first, and leaves nothing to do to these three unless it was missed. */
 	{ "syscall_exit", SYSCALL, .optional = true },
 	{ "kprobe_uring_done", "__io_submit_flush_completions", .beside = URING },
-	{ "kprobe_uring_done", "io_wq_free_work", .beside = URING },
+	{ "kprobe_uring_done", "io_wq_free_work", .beside = URING, .is_workers = true },
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
 	{ "kprobe_filter", SOT_CGROUP_FILTER, .is_entry = true },
 	{ "kretprobe_uring", URING },
@@ -444,21 +444,33 @@ static int on_ring_event(void *context, void *data, size_t size)
 	return ++tracer->batch < BATCH ? 0 : BATCH_FULL;
 }
 
-static void list_probe(struct sot_tracer *tracer, const char *name, bool is_call,
-		       const struct bpf_link *link)
+/* NULL: it is not attached. */
+static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
+				    const struct bpf_link *link)
 {
 	struct bpf_program *prog = bpf_object__find_program_by_name(tracer->skel->obj, name);
 	struct sot_self_test_result *health = &tracer->health;
 	struct sot_probe *probe = &health->probe[health->count];
 
 	if (!link)
-		return;
-	memset(probe, 0, sizeof(*probe));
+		return NULL;
 	probe->program = strchr(section_of(prog), '/') ? section_of(prog) : name;
-	probe->is_call = is_call;
 	sot_self_test__place(probe, name);
 	tracer->probe_fd[health->count] = bpf_program__fd(prog);
 	tracer->probe_link_fd[health->count++] = bpf_link__fd(link);
+	return probe;
+}
+
+static void list_side(struct sot_tracer *tracer, const struct sot_side_program *side,
+		      const struct bpf_link *link)
+{
+	struct sot_probe *probe = list_probe(tracer, side->program, link);
+
+	if (!probe)
+		return;
+	probe->is_call = side->is_call;
+	if (side->is_workers)
+		probe->hook = -1;
 }
 
 /* The entry program comes first. */
@@ -467,14 +479,13 @@ static void list_probes(struct sot_tracer *tracer)
 	const struct sot_attachment *attachment = tracer->attachment;
 	int i;
 
-	tracer->health.count = 0;
-	list_probe(tracer, attachment->enter, true, tracer->enter_link);
-	list_probe(tracer, attachment->exit, false, tracer->exit_link);
+	memset(&tracer->health, 0, sizeof(tracer->health));
+	list_probe(tracer, attachment->enter, tracer->enter_link)->is_call = true;
+	list_probe(tracer, attachment->exit, tracer->exit_link);
 	for (i = 0; attachment->side[i].program; i++)
-		list_probe(tracer, attachment->side[i].program, attachment->side[i].is_call,
-			   tracer->side_link[i]);
-	list_probe(tracer, "process_exit", false, tracer->thread_exit_link);
-	list_probe(tracer, "process_fork", false, tracer->fork_link);
+		list_side(tracer, &attachment->side[i], tracer->side_link[i]);
+	list_probe(tracer, "process_exit", tracer->thread_exit_link);
+	list_probe(tracer, "process_fork", tracer->fork_link);
 }
 
 static int make_call(void *context, enum sot_own_call call)

@@ -26,7 +26,8 @@ struct sot_side_program {
 	const char *beside;  /* only where the kernel has this function as well; NULL: anywhere */
 	const char *without; /* what is not seen on a kernel that has no such function; or NULL */
 	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */
-	bool optional; /* a kernel on which it cannot be attached does without */
+	bool is_workers; /* only threads of the kernel come by, none of our own calls */
+	bool optional;	 /* a kernel on which it cannot be attached does without */
 };
 
 /* One way of being told of calls. */

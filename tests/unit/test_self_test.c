@@ -141,12 +141,33 @@ static void refused(void **state)
 	assert_int_equal(enter->state, SOT_PROBE_FIRING);
 }
 
+/* A child is made once; what that has shown of these two stands, of others not. */
+static void children(void **state)
+{
+	const struct sot_probe *on_fork = add("process_fork"), *on_exit = add("process_exit"),
+			       *enter = add("kprobe_enter");
+
+	(void)state;
+	answers[SOT_OWN_CHILD].fired[SOT_HOOK_FORK] = 0;
+	run();
+	assert_int_equal(on_fork->state, SOT_PROBE_SILENT);
+	assert_int_equal(on_fork->call, SOT_OWN_CHILD);
+	assert_int_equal(on_exit->state, SOT_PROBE_FIRING);
+	assert_int_equal(made[SOT_OWN_CHILD], 3);
+	memset(answers, 0, sizeof(answers));
+	run();
+	assert_int_equal(made[SOT_OWN_CHILD], 0);
+	assert_int_equal(on_fork->state, SOT_PROBE_SILENT);
+	assert_int_equal(on_exit->state, SOT_PROBE_FIRING);
+	assert_int_equal(enter->state, SOT_PROBE_SILENT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(all_well, reset), cmocka_unit_test_setup(silent, reset),
 		cmocka_unit_test_setup(repeated, reset), cmocka_unit_test_setup(third_try, reset),
-		cmocka_unit_test_setup(refused, reset),
+		cmocka_unit_test_setup(refused, reset),	 cmocka_unit_test_setup(children, reset),
 	};
 
 	return cmocka_run_group_tests_name("self_test", tests, NULL, NULL);
