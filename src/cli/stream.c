@@ -234,6 +234,7 @@ static void judge(struct sot_stream *s)
 	if (!s->audit)
 		return;
 	sot_audit__judge(s->audit, &s->record);
+	sot_summary__add(&s->summary, &s->record);
 	found = s->record.findings;
 	for (i = 0; i < found->count; i++)
 		s->found |= found->finding[i].severity >= s->cfg->fail_on;
@@ -440,6 +441,12 @@ static void record_end(struct sot_stream *s, const struct sot_totals *totals,
 		sot_put_end(&end, buf);
 }
 
+static void tell_line(void *context, const char *text, size_t len)
+{
+	(void)context;
+	sot_notice("%.*s", (int)len, text);
+}
+
 void sot_stream__end(struct sot_stream *s, const struct sot_totals *totals,
 		     const struct sot_loss_report *losers, bool is_whole)
 {
@@ -449,6 +456,7 @@ void sot_stream__end(struct sot_stream *s, const struct sot_totals *totals,
 	tell_sink_failures(s);
 	tell_end(s, totals);
 	tell_whole_loss(totals, losers);
+	sot_summary__tell(&s->summary, tell_line, NULL);
 }
 
 bool sot_stream__failed(const struct sot_stream *s)

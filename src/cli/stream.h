@@ -16,6 +16,7 @@
 #include "interfaces.h"
 #include "record.h"
 #include "recording.h"
+#include "rules/summary.h"
 #include "rulebook.h"
 #include "sink.h"
 
@@ -35,6 +36,7 @@ struct sot_stream {
 	struct sot_containers *containers;
 	struct sot_rules *rules; /* NULL: no --audit */
 	struct sot_audit *audit;
+	struct sot_summary summary;
 	bool found; /* what --fail-on is about */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;

@@ -1185,6 +1185,51 @@ def record_shape(kit):
     expect(result.status == 0, "%s" % result)
 
 
+GOOD_RULES = """rules:
+  - {id: linger, title: Lingers, severity: medium, when: {option: SO_LINGER}}
+  - {id: two, title: Two options, severity: low, when: {sockopt.level: 1}, count: 2, within: 1h,
+     per: socket}
+  - {id: never, title: Never, severity: critical, when: {option: SO_MARK}}
+"""
+
+
+def audited(kit):
+    """Findings in the record and the summary; --fail-on outweighs the command's own exit status."""
+    rules, path = kit.path("audited", "rules.yaml"), kit.path("audited", "events.json")
+    with open(rules, "w", encoding="utf-8") as file:
+        file.write(GOOD_RULES)
+    script = '"$1" seed_server; exit 7'
+    found = {}
+    for level, status in (("medium", 3), ("high", 7)):
+        result = kit.trace("--rules", rules, "--no-default-rules", "--fail-on", level,
+                           "-o", "json:" + path, "--", "sh", "-c", script, "sh", kit.cases)
+        expect(result.status == status, "--fail-on %s: %s" % (level, result))
+        found[level] = [(event["args"][2]["value"], [one["rule"] for one in event["findings"]])
+                        for event in records.load(path)[0]]
+    expect(found["medium"] == [("SO_REUSEADDR", []), ("SO_KEEPALIVE", ["two"]),
+                               ("SO_LINGER", ["linger"]), ("SO_RCVTIMEO", ["two"])],
+           "found %r" % found["medium"])
+    expect(found["high"] == found["medium"], "another time %r" % found["high"])
+    expect(re.search(r"linger \(medium\): 1 by [0-9]+ cases of uid 0\n", result.err),
+           "no summary: %s" % result)
+
+
+def bad_rules(kit):
+    """Each error with its place; then nothing is attached and no command run."""
+    rules, proof = kit.path("audited", "bad.yaml"), kit.path("audited", "made")
+    with open(rules, "w", encoding="utf-8") as file:
+        file.write(GOOD_RULES + "  - {id: bad, title: t, severity: low, when: {option: SO_MARKS}}\n")
+    result = kit.trace("--rules", rules, "--", "touch", proof)
+    expect(result.status == 1 and rules + ":6:55: unknown option" in result.err and
+           "attached" not in result.err and not os.path.exists(proof), "%s" % result)
+    result = kit.run(kit.tracer, "--rules-check", rules)
+    expect(result.status == 1 and ":6:55:" in result.err, "--rules-check: %s" % result)
+    for path, words in (("/dev/null", "no regular file"), (kit.out, "Is a directory"),
+                        (rules + "x", "No such file")):
+        result = kit.run(kit.tracer, "--rules-check", path)
+        expect(result.status == 1 and words in result.err, "%s: %s" % (path, result))
+
+
 # What the kernel has a part in.
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
@@ -1198,7 +1243,7 @@ OURS = [keys_are_shown_when_asked_for, capabilities_beside_a_command, capabiliti
         forwards_signal, as_invoking_user, ends_with_blocked_pipe, by_duration, no_btf, no_such_pid,
         bad_output, output_mode, full_device, full_disk, closed_pipe, attach_refused, old_kernel,
         colours, explain, quiet, help_fits, no_values, list_options, raw_numbers, v1beta1,
-        hostile_everywhere, nothing_to_read_again]
+        hostile_everywhere, nothing_to_read_again, audited, bad_rules]
 
 
 def named(kit, functions):

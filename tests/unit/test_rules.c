@@ -8,6 +8,7 @@
 #include "record.h"
 #include "rules/rules.h"
 #include "rules/sha256.h"
+#include "rules/summary.h"
 
 #define MS 1000000ULL
 #define S (1000 * MS)
@@ -778,6 +779,76 @@ static void listed(void **state)
 	sot_rules__free(rules);
 }
 
+struct lines {
+	char text[4096];
+	struct sot_buf buf;
+};
+
+static void add_line(void *context, const char *text, size_t len)
+{
+	struct lines *lines = context;
+
+	sot_buf_put(&lines->buf, text, len);
+	sot_buf_char(&lines->buf, '\n');
+}
+
+static const char *summary_text(struct sot_summary *summary)
+{
+	static struct lines lines;
+
+	sot_buf_init(&lines.buf, lines.text, sizeof(lines.text) - 1);
+	sot_summary__tell(summary, add_line, &lines);
+	assert_false(lines.buf.full);
+	return buf_text(&lines.buf);
+}
+
+static void summaries(void **state)
+{
+	static struct sot_summary summary;
+	static const struct {
+		const struct call *call;
+		uint32_t pid;
+	} calls[] = { { &linger, 1 },	 { &linger, 1 }, { &linger, 2 }, { &denied, 1 },
+		      { &keepalive, 1 }, { &denied, 3 }, { &denied, 3 } };
+	size_t i;
+
+	(void)state;
+	memset(&summary, 0, sizeof(summary));
+	assert_string_equal(summary_text(&summary), "");
+	begin("rules:\n- {id: a, title: t, severity: low, when: {option: SO_LINGER}}\n"
+	      "- {id: b, title: t, severity: high, when: {returnValue: -EPERM}}\n");
+	for (i = 0; i < COUNT(calls); i++) {
+		event_make(&made, calls[i].call);
+		made.ev.host_pid = calls[i].pid;
+		judge();
+		sot_summary__add(&summary, &rec);
+	}
+	event_make(&made, &denied); /* and one that succeeds */
+	made.ev.ret = 0;
+	made.ev.host_pid = 1;
+	judge();
+	sot_summary__add(&summary, &rec);
+	assert_string_equal(summary_text(&summary),
+			    "findings, by rule and process:\n"
+			    "  b (high): 2 by 3 nc of uid 1000\n"
+			    "  b (high): 1 by 1 nc of uid 1000\n"
+			    "  a (low): 2 by 1 nc of uid 1000\n"
+			    "  a (low): 1 by 2 nc of uid 1000\n"
+			    "options that may need a capability, by process:\n"
+			    "  SO_MARK (denied): 2 by 3 nc of uid 1000\n"
+			    "  SO_MARK (denied): 1 by 1 nc of uid 1000\n"
+			    "  SO_MARK (the capability not held): 1 by 1 nc of uid 1000\n");
+	for (i = 0; i < 2 * SOT_SUMMARY_ROWS; i++) {
+		event_make(&made, &linger);
+		made.ev.host_pid = (uint32_t)(100 + i);
+		judge();
+		sot_summary__add(&summary, &rec);
+	}
+	/* of these 16 have a line */
+	assert_non_null(strstr(summary_text(&summary), "  others: 496\n"));
+	end();
+}
+
 /* FIPS 180-4's examples (NIST's SHA256.pdf), and lengths around a block's end. */
 static void sha256(void **state)
 {
@@ -828,6 +899,7 @@ int main(void)
 		cmocka_unit_test(default_rules),
 		cmocka_unit_test(attached_filter),
 		cmocka_unit_test(listed),
+		cmocka_unit_test(summaries),
 		cmocka_unit_test(sha256),
 	};
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINES_MAX 20 /* of a table */
+
+static bool is_same(const struct sot_summary_row *row, const struct sot_event *ev, const char *what,
+		    const char *how)
+{
+	return row->pid == ev->host_pid && row->start == ev->leader_start &&
+	       !strcmp(row->what, what) && !strcmp(row->how, how);
+}
+
+static void count(struct sot_summary_table *table, const struct sot_record *rec, const char *what,
+		  const char *how, unsigned int rank)
+{
+	const struct sot_event *ev = rec->ev;
+	struct sot_summary_row *row;
+	size_t i;
+
+	for (i = 0; i < table->rows && !is_same(&table->row[i], ev, what, how); i++)
+		;
+	if (i == SOT_SUMMARY_ROWS) {
+		table->others++;
+		return;
+	}
+	row = &table->row[i];
+	if (i == table->rows) {
+		table->rows++;
+		strncpy(row->what, what, SOT_SUMMARY_WHAT);
+		row->how = how;
+		row->rank = rank;
+		row->pid = ev->host_pid;
+		row->start = ev->leader_start;
+		row->uid = ev->uid;
+		row->uid_known = ev->have & SOT_HAVE_CRED;
+		if (ev->have & SOT_HAVE_COMM)
+			memcpy(row->comm, ev->comm, SOT_COMM_LEN);
+	}
+	row->count++;
+}
+
+/* By whose authority, as far as it is known. */
+static const char *authority(const struct sot_record *rec)
+{
+	const struct sot_event *ev = rec->ev;
+
+	if ((ev->have & SOT_HAVE_RET) && (ev->ret == -EPERM || ev->ret == -EACCES))
+		return "denied";
+	return rec->privilege.held == SOT_YES ? "the capability held" :
+	       rec->privilege.held == SOT_NO  ? "the capability not held" :
+						"authority unknown";
+}
+
+void sot_summary__add(struct sot_summary *summary, const struct sot_record *rec)
+{
+	const struct sot_finding *finding;
+	const char *how;
+	size_t i;
+
+	for (i = 0; rec->findings && i < rec->findings->count; i++) {
+		finding = &rec->findings->finding[i];
+		count(&summary->findings, rec, finding->rule, sot_severities[finding->severity],
+		      finding->severity);
+	}
+	if (!rec->option || !rec->option->caps)
+		return;
+	how = authority(rec);
+	count(&summary->privileged, rec, rec->option->name, how, !strcmp(how, "denied"));
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct sot_summary_row *a = left, *b = right;
+	int names = strcmp(a->what, b->what);
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? 1 : -1;
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return names ?: (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+static void put_row(const struct sot_summary_row *row, struct sot_buf *buf)
+{
+	sot_buf_str(buf, "  ");
+	sot_buf_str(buf, row->what);
+	sot_buf_str(buf, " (");
+	sot_buf_str(buf, row->how);
+	sot_buf_str(buf, "): ");
+	sot_buf_uint(buf, row->count);
+	sot_buf_str(buf, " by ");
+	sot_buf_uint(buf, row->pid);
+	sot_buf_char(buf, ' ');
+	sot_buf_str(buf, *row->comm ? row->comm : "?");
+	sot_buf_str(buf, " of uid ");
+	if (row->uid_known)
+		sot_buf_uint(buf, row->uid);
+	else
+		sot_buf_char(buf, '?');
+}
+
+static void tell_table(struct sot_summary_table *table, const char *heading,
+		       void (*line)(void *context, const char *text, size_t len), void *context)
+{
+	uint64_t others = table->others;
+	char storage[256];
+	struct sot_buf buf;
+	size_t i;
+
+	if (!table->rows)
+		return;
+	qsort(table->row, table->rows, sizeof(table->row[0]), compare);
+	line(context, heading, strlen(heading));
+	for (i = 0; i < table->rows; i++) {
+		if (i >= LINES_MAX) {
+			others += table->row[i].count;
+			continue;
+		}
+		sot_buf_init(&buf, storage, sizeof(storage));
+		put_row(&table->row[i], &buf);
+		line(context, buf.data, buf.len);
+	}
+	if (!others)
+		return;
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_buf_str(&buf, "  others: ");
+	sot_buf_uint(&buf, others);
+	line(context, buf.data, buf.len);
+}
+
+void sot_summary__tell(struct sot_summary *summary,
+		       void (*line)(void *context, const char *text, size_t len), void *context)
+{
+	tell_table(&summary->findings, "findings, by rule and process:", line, context);
+	tell_table(&summary->privileged, "options that may need a capability, by process:", line,
+		   context);
+}
