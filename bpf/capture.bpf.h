@@ -26,7 +26,7 @@
 /* Up to here may the sections reach that stand before the value. */
 #define BEFORE_VALUE                                                                      \
 	(sizeof(struct sot_event) + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + \
-	 SOT_GIVEN_MAX)
+	 SOT_GIVEN_MAX + SOT_CHECKS_SIZE)
 
 /* Reads a chain of pointers into _dst and, only if that worked, sets the bit. */
 #define READ(_ev, _bit, _dst, ...)                             \
@@ -506,7 +506,7 @@ static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 wa
 static __always_inline bool capture_value(struct sot_event *ev)
 {
 	__u64 want = wanted_bytes(ev), left = PAGE_SIZE - (ev->optval & (PAGE_SIZE - 1));
-	__u64 off = ev->value.len && !ev->given.len ? ev->value.off : ev->size;
+	__u64 off = ev->value.len && !ev->given.len && !ev->checks.len ? ev->value.off : ev->size;
 
 	if (!want || off > BEFORE_VALUE)
 		return false;

@@ -10,6 +10,7 @@
 #include "filter.bpf.h"
 #include "capture.bpf.h"
 #include "beyond.bpf.h"
+#include "checks.bpf.h"
 
 #define SOCKET_URING_OP_SETSOCKOPT 3 /* include/uapi/linux/io_uring.h */
 #define REQ_F_FIXED_FILE 1	     /* include/linux/io_uring_types.h */
@@ -78,11 +79,6 @@ struct call {
 	__u64 key;		  /* in the map of calls in flight */
 	bool has_sockfd, uring_compat;
 };
-
-static __always_inline __u64 own_tid(void)
-{
-	return (__u32)bpf_get_current_pid_tgid();
-}
 
 static __always_inline void build_socket(struct sot_event *ev, const struct call *call,
 					 const struct user_namespace *user_ns)
@@ -228,9 +224,12 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 	ev = build_event(call, builder, verdict);
 	if (!ev)
 		return 0;
+	if (!call->sk) /* of which the kernel asks nobody's authority */
+		ev->check_source = check_source;
 	if (!bpf_map_update_elem(store, &key, ev, BPF_ANY) ||
 	    (store == &inflight && keep_unbuilt(call, ev)))
 		return 0;
+	ev->check_source = 0;
 	if (!submit_without_return(ev))
 		COUNT_OF_EVENT(ev, lost_inflight_full);
 	return 0;
@@ -342,14 +341,6 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 static __always_inline int call_exit(enum sot_hook hook, long ret)
 {
 	return is_self_test(hook) ? 0 : finish(ret, &inflight, BUILD_AT_RETURN);
-}
-
-/* The call that the current thread is inside; NULL: none that is kept. */
-static __always_inline struct sot_event *own_call(void)
-{
-	__u64 key = own_tid();
-
-	return bpf_map_lookup_elem(&inflight, &key) ?: bpf_map_lookup_elem(&beside, &key);
 }
 
 static __always_inline int filter_exit(const struct filter_args *args, __s32 ret)
@@ -698,6 +689,44 @@ SEC("?kretprobe/__bpf_setsockopt")
 int kretprobe_program(struct pt_regs *ctx)
 {
 	return program_exit(stack_at_entry(ctx), PT_REGS_RC_CORE(ctx));
+}
+
+/* int (const struct cred *, struct user_namespace *, int cap, unsigned int opts); so is the next. */
+SEC("?fexit/security_capable")
+int BPF_PROG(fexit_capable, const struct cred *cred, struct user_namespace *target, int cap,
+	     unsigned int opts, int ret)
+{
+	const struct check check = { cred, target, cap, opts };
+
+	return checked(&check, ret);
+}
+
+SEC("?kprobe/cap_capable")
+int BPF_KPROBE(kprobe_capable, const struct cred *cred, struct user_namespace *target, int cap,
+	       unsigned int opts)
+{
+	const struct check check = { cred, target, cap, opts };
+
+	return check_begins(&check);
+}
+
+SEC("?kretprobe/cap_capable")
+int BPF_KRETPROBE(kretprobe_capable, long ret)
+{
+	return check_ends(ret);
+}
+
+/* int (struct socket *, int level, int optname) */
+SEC("?fexit/security_socket_setsockopt")
+int BPF_PROG(fexit_refused, void *sock, int level, int optname, int ret)
+{
+	return call_refused(ret);
+}
+
+SEC("?kretprobe/security_socket_setsockopt")
+int BPF_KRETPROBE(kretprobe_refused, long ret)
+{
+	return call_refused(ret);
 }
 
 SEC("?tp/syscalls/sys_enter_setsockopt")

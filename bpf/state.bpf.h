@@ -23,6 +23,7 @@ const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgrou
 const volatile __u64 rate;	     /* calls of a process in a window; 0: no limit */
 const volatile __u64 rate_window_ns;
 const volatile __u64 tick_ns;		  /* a jiffy */
+const volatile __u8 check_source;	  /* enum sot_check_source */
 const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
 const volatile __u32 tracer_tgid;   /* our own, in that namespace */
@@ -215,5 +216,18 @@ static __always_inline struct sot_account *account_of(const struct sot_process *
 		if (_account)                                        \
 			__sync_fetch_and_add(&_account->_reason, 1); \
 	} while (0)
+
+static __always_inline __u64 own_tid(void)
+{
+	return (__u32)bpf_get_current_pid_tgid();
+}
+
+/* The call that the current thread is inside; NULL: none that is kept. */
+static __always_inline struct sot_event *own_call(void)
+{
+	__u64 key = own_tid();
+
+	return bpf_map_lookup_elem(&inflight, &key) ?: bpf_map_lookup_elem(&beside, &key);
+}
 
 #endif

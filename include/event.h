@@ -106,6 +106,35 @@ enum sot_behind {
 	SOT_BEHIND_UNREADABLE, /* a pointer to a filter, by which nothing could be read */
 };
 
+/* How checks of capabilities were seen. Never renumber, neither the next. */
+enum sot_check_source {
+	SOT_CHECKS_UNSEEN,	/* they were not looked at */
+	SOT_CHECKS_BY_SECURITY, /* security_capable, at return: all that have a say */
+	SOT_CHECKS_BY_CAP,	/* cap_capable: not what a security module denies afterwards */
+};
+
+enum sot_check_outcome {
+	SOT_CHECK_SEEN = 1 << 0, /* the answer, which is granted or not */
+	SOT_CHECK_GRANTED = 1 << 1,
+	SOT_CHECK_UNAUDITED = 1 << 2, /* CAP_OPT_NOAUDIT: to be denied is no misuse */
+	SOT_CHECK_OVERRULED = 1 << 3, /* denied, though these credentials hold the capability */
+	SOT_CHECK_OF_ANOTHER =
+		1 << 4, /* not of the thread's credentials but, say, of the opener's */
+};
+
+/* The kernel asks for a capability. */
+struct sot_check {
+	__u32 user_ns;	 /* in which it is asked for: inode number */
+	__u8 level;	 /* of that */
+	__u8 cred_level; /* of the user namespace of the credentials */
+	__u8 capability;
+	__u8 outcome; /* enum sot_check_outcome */
+};
+
+/* The first ones, and in the last place the last one. */
+#define SOT_CHECKS_MAX 8
+#define SOT_CHECKS_SIZE (SOT_CHECKS_MAX * sizeof(struct sot_check) + 7) /* aligned */
+
 struct sot_event {
 	__u16 version; /* SOT_EVENT_VERSION */
 	__u16 head;    /* sizeof(struct sot_event) */
@@ -141,10 +170,12 @@ struct sot_event {
 	__u32 user_ns_ancestor_owner; /* of the ancestor whose parent is the initial one, or of it */
 	__u32 sock_net_ns;
 	__u32 sock_user_ns, sock_user_ns_level, sock_user_ns_owner; /* which owns sock_net_ns */
-	__u32 exe_dev;	 /* of the kernel's: the major number from bit 20 on */
-	__u8 seccomp;	 /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
-	__u8 overridden; /* the credentials are not the task's own: io_uring's personalities */
-	__u8 reserved[6];
+	__u32 exe_dev;	   /* of the kernel's: the major number from bit 20 on */
+	__u8 seccomp;	   /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
+	__u8 overridden;   /* the credentials are not the task's own: io_uring's personalities */
+	__u8 check_source; /* enum sot_check_source */
+	__u8 reserved[1];
+	__u32 checks_made; /* as many are in the section checks, but for SOT_CHECKS_MAX at the most */
 	__u64 exe_inode;
 	__u64 cap_effective, cap_permitted, cap_ambient;
 	__u64 cgroup_id;
@@ -172,14 +203,16 @@ struct sot_event {
 	char parent_comm[SOT_COMM_LEN];
 	char prog_name[SOT_PROG_NAME_LEN];
 	__u32 prog_id;
-	struct sot_section later; /* the value read again at return; len 0: it was not */
+	__s32 refused; /* what a security module answered to the call itself; 0: go on */
+	struct sot_section checks; /* struct sot_check, aligned as it is */
+	struct sot_section later;  /* the value read again at return; len 0: it was not */
 	__u8 tail[];
 };
 
-#define SOT_EVENT_HEAD 432
+#define SOT_EVENT_HEAD 440
 #define SOT_EVENT_MAX                                                               \
 	(SOT_EVENT_HEAD + 3 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
-	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + 7)
+	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + SOT_CHECKS_SIZE + 7)
 
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
 _Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");

@@ -72,11 +72,31 @@ enum sot_known {
 	SOT_YES,
 };
 
+/* By whose authority the kernel let the call pass a check of capabilities, or that it did not. */
+enum sot_verdict {
+	SOT_VERDICT_UNKNOWN, /* checks were not looked at, or do not tell */
+	SOT_VERDICT_HOST,
+	SOT_VERDICT_HOST_OVER_CHILD, /* of the host, over a child user namespace */
+	SOT_VERDICT_USERNS,	     /* by a user namespace that somebody else than root made */
+	SOT_VERDICT_ROOT_USERNS,
+	SOT_VERDICT_DENIED,
+	SOT_VERDICT_LSM_DENIED,
+	SOT_VERDICT_NONE, /* nothing was asked for, or what was denied was not needed */
+};
+
+const char *sot_verdict_text(enum sot_verdict verdict); /* NULL: unknown */
+
 /* With what authority the call was made. By sot_decode. */
 struct sot_privilege {
 	uint64_t required; /* 1 << CAP_*, any of them; 0: none, or not in the catalogue */
 	enum sot_known
 		held; /* one of those, where it counts; unknown also where none is required */
+	enum sot_verdict verdict;
+	bool checks_known;
+	const struct sot_check *checks; /* those with an answer, in their order */
+	size_t checks_count;
+	uint32_t checks_more;	  /* that were made beyond those, or had no answer that was seen */
+	const char *disagreement; /* of catalogue, credentials and checks: a sentence; NULL: none */
 };
 
 /* The path, its "/" put back between the names, a mark before or after it. */

@@ -21,7 +21,8 @@ ifneq ($(ARCH),x86)
 CASE_CFLAGS += -Wno-string-plus-int -Wno-gnu-variable-sized-type-not-at-end
 endif
 
-CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers program x32 case) \
+CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers \
+	       privileges program x32 case) \
 	     tests/cases/case.h tests/cases/members.h
 
 $(CASES)/cases: $(CASES_SRC)

@@ -348,6 +348,7 @@ static int open_tracer(struct session *s)
 		.comms = cfg->comms,
 		.comms_count = cfg->comms_count,
 		.privileged = cfg->privileged,
+		.audit = cfg->audit,
 		.cgroup_fds = s->cgroup_fds,
 		.cgroups_count = s->cgroups_count,
 		.options = &cfg->options,

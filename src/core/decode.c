@@ -13,6 +13,15 @@ static bool section_fits(const struct sot_event *ev, const struct sot_section *s
 	return !s->len || (s->off >= ev->head && (uint32_t)s->off + s->len <= ev->size);
 }
 
+static bool checks_fit(const struct sot_event *ev)
+{
+	const struct sot_section *s = &ev->checks;
+	uint32_t held = ev->checks_made < SOT_CHECKS_MAX ? ev->checks_made : SOT_CHECKS_MAX;
+
+	return section_fits(ev, s) && s->len == held * sizeof(struct sot_check) &&
+	       (!s->len || s->off % _Alignof(struct sot_check) == 0);
+}
+
 static int check_wire(const struct sot_event *ev, size_t size)
 {
 	if (size < sizeof(*ev))
@@ -22,7 +31,7 @@ static int check_wire(const struct sot_event *ev, size_t size)
 	if (ev->head != sizeof(*ev) || ev->size < ev->head || ev->size > size ||
 	    !section_fits(ev, &ev->value) || !section_fits(ev, &ev->path) ||
 	    !section_fits(ev, &ev->nodename) || !section_fits(ev, &ev->given) ||
-	    !section_fits(ev, &ev->later) || !section_fits(ev, &ev->cbpf) ||
+	    !section_fits(ev, &ev->later) || !section_fits(ev, &ev->cbpf) || !checks_fit(ev) ||
 	    ev->path.len > SOT_PATH_MAX + SOT_COMPONENT_MAX)
 		return -EBADMSG;
 	return 0;

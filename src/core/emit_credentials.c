@@ -5,6 +5,17 @@
 #include "emit.h"
 #include "names.h"
 
+static void put_capability(struct sot_buf *buf, unsigned int cap)
+{
+	if (sot_capability_name(cap)) {
+		sot_json_string(buf, sot_capability_name(cap));
+		return;
+	}
+	sot_buf_str(buf, "\"CAP_"); /* newer than we are */
+	sot_buf_uint(buf, cap);
+	sot_buf_char(buf, '"');
+}
+
 static void put_capabilities(struct sot_buf *buf, uint64_t caps)
 {
 	unsigned int i;
@@ -16,13 +27,7 @@ static void put_capabilities(struct sot_buf *buf, uint64_t caps)
 		if (!first)
 			sot_buf_char(buf, ',');
 		first = false;
-		if (sot_capability_name(i)) {
-			sot_json_string(buf, sot_capability_name(i));
-			continue;
-		}
-		sot_buf_str(buf, "\"CAP_"); /* newer than we are */
-		sot_buf_uint(buf, i);
-		sot_buf_char(buf, '"');
+		put_capability(buf, i);
 	}
 	sot_buf_char(buf, ']');
 }
@@ -119,6 +124,35 @@ void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf)
 	sot_buf_char(buf, '}');
 }
 
+static const char *source_text(unsigned int source)
+{
+	return source == SOT_CHECKS_BY_SECURITY ? "security_capable" :
+	       source == SOT_CHECKS_BY_CAP	? "cap_capable" :
+						  NULL;
+}
+
+static void put_checks(const struct sot_privilege *privilege, struct sot_buf *buf)
+{
+	const struct sot_check *check = privilege->checks;
+	size_t i;
+
+	if (!privilege->checks_known) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_buf_char(buf, '[');
+	for (i = 0; i < privilege->checks_count; i++, check++) {
+		sot_buf_str(buf, i ? ",{\"capability\":" : "{\"capability\":");
+		put_capability(buf, check->capability);
+		sot_json_bool_if(buf, "granted", true, check->outcome & SOT_CHECK_GRANTED);
+		sot_json_uint_if(buf, "userNamespace", check->user_ns, check->user_ns);
+		sot_json_uint_if(buf, "level", check->user_ns, check->level);
+		sot_json_bool_if(buf, "audited", true, !(check->outcome & SOT_CHECK_UNAUDITED));
+		sot_buf_char(buf, '}');
+	}
+	sot_buf_char(buf, ']');
+}
+
 void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf)
 {
 	const struct sot_privilege *privilege = &rec->privilege;
@@ -129,9 +163,16 @@ void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf)
 	else
 		sot_buf_str(buf, "null");
 	sot_json_bool_if(buf, "held", privilege->held != SOT_UNKNOWN, privilege->held == SOT_YES);
-	/* seen by --audit, which is not there yet */
-	sot_buf_str(buf, ",\"verdict\":null,\"checks\":null,\"checksMore\":null,\"source\":null,"
-			 "\"disagreement\":null}");
+	sot_json_key(buf, "verdict");
+	sot_json_string_or_null(buf, sot_verdict_text(privilege->verdict));
+	sot_json_key(buf, "checks");
+	put_checks(privilege, buf);
+	sot_json_uint_if(buf, "checksMore", privilege->checks_known, privilege->checks_more);
+	sot_json_key(buf, "source");
+	sot_json_string_or_null(buf, source_text(rec->ev->check_source));
+	sot_json_key(buf, "disagreement");
+	sot_json_string_or_null(buf, privilege->disagreement);
+	sot_buf_char(buf, '}');
 }
 
 /* The kernel's own numbers of a device, in one word (include/linux/kdev_t.h: MAJOR, MINOR). */

@@ -2,6 +2,8 @@
 /* With what authority: what the option needs, and whether the caller had it. */
 #include "privilege.h"
 
+#include <errno.h>
+
 static enum sot_known known(bool is)
 {
 	return is ? SOT_YES : SOT_NO;
@@ -43,10 +45,137 @@ static enum sot_known held(const struct sot_record *rec)
 	return known(!ev->user_ns_level && (ev->cap_effective & option->caps));
 }
 
+const char *sot_verdict_text(enum sot_verdict verdict)
+{
+	static const char *const texts[] = {
+		[SOT_VERDICT_HOST] = "host-privileged",
+		[SOT_VERDICT_HOST_OVER_CHILD] = "host-privileged-over-child",
+		[SOT_VERDICT_USERNS] = "userns-granted",
+		[SOT_VERDICT_ROOT_USERNS] = "root-userns-granted",
+		[SOT_VERDICT_DENIED] = "denied",
+		[SOT_VERDICT_LSM_DENIED] = "lsm-denied",
+		[SOT_VERDICT_NONE] = "none",
+	};
+
+	return texts[verdict];
+}
+
+static enum sot_verdict granted_by(const struct sot_event *ev, const struct sot_check *check)
+{
+	if (!check->level)
+		return SOT_VERDICT_HOST;
+	if (!check->cred_level)
+		return SOT_VERDICT_HOST_OVER_CHILD;
+	if (!(ev->have & SOT_HAVE_ANCESTOR))
+		return SOT_VERDICT_UNKNOWN;
+	return ev->user_ns_ancestor_owner ? SOT_VERDICT_USERNS : SOT_VERDICT_ROOT_USERNS;
+}
+
+/* What decided: the last that was granted to the caller, the last that was denied. */
+struct decisive {
+	const struct sot_check *granted, *denied;
+	bool unclear; /* what is not seen, or another's, may have decided */
+};
+
+static struct decisive find_decisive(const struct sot_privilege *privilege)
+{
+	struct decisive found = { .unclear = privilege->checks_more };
+	const struct sot_check *check;
+	size_t i;
+
+	for (i = 0; i < privilege->checks_count; i++) {
+		check = &privilege->checks[i];
+		if (!(check->outcome & SOT_CHECK_GRANTED)) {
+			if (!(check->outcome & SOT_CHECK_UNAUDITED))
+				found.denied = check;
+		} else if (check->outcome & SOT_CHECK_OF_ANOTHER) {
+			found.unclear = true;
+		} else {
+			found.granted = check;
+		}
+	}
+	return found;
+}
+
+/* A check that denies one capability may be followed by one that grants another which will do. */
+static enum sot_verdict verdict(const struct sot_event *ev, const struct sot_privilege *privilege)
+{
+	const struct decisive found = find_decisive(privilege);
+	bool returned = ev->have & SOT_HAVE_RET;
+	bool refused = returned && (ev->ret == -EPERM || ev->ret == -EACCES);
+
+	if (ev->refused)
+		return SOT_VERDICT_LSM_DENIED;
+	if (found.granted && !(refused && found.denied > found.granted))
+		return granted_by(ev, found.granted);
+	if (found.unclear && !(refused && found.denied))
+		return SOT_VERDICT_UNKNOWN;
+	if (!found.denied || (returned && ev->ret >= 0))
+		return SOT_VERDICT_NONE;
+	return found.denied->outcome & SOT_CHECK_OVERRULED ? SOT_VERDICT_LSM_DENIED :
+							     SOT_VERDICT_DENIED;
+}
+
+/* The kernel looked at no capability of a call that it took, and nobody changed the call. */
+static bool passed_unasked(const struct sot_event *ev, const struct sot_privilege *privilege)
+{
+	return !privilege->checks_count && !privilege->checks_more && (ev->have & SOT_HAVE_RET) &&
+	       ev->ret >= 0 && !(ev->have & SOT_HAVE_FILTER);
+}
+
+static const char *disagreement(const struct sot_record *rec, const struct sot_privilege *privilege)
+{
+	bool granted = false, denied = false;
+	const struct sot_check *check;
+	size_t i;
+
+	if (!rec->option)
+		return NULL;
+	for (i = 0; i < privilege->checks_count; i++) {
+		check = &privilege->checks[i];
+		if (check->outcome & (SOT_CHECK_UNAUDITED | SOT_CHECK_OF_ANOTHER))
+			continue;
+		if (!(privilege->required >> (check->capability & 63) & 1))
+			return "the kernel asked for a capability that the catalogue does not name";
+		granted |= check->outcome & SOT_CHECK_GRANTED;
+		denied |= !(check->outcome & (SOT_CHECK_GRANTED | SOT_CHECK_OVERRULED));
+	}
+	if (privilege->required && !rec->option->cap_when && passed_unasked(rec->ev, privilege))
+		return "the catalogue says that a capability is always needed, and none was asked "
+		       "for";
+	if (privilege->held == SOT_NO && granted)
+		return "a capability was granted that the credentials do not hold, as they were "
+		       "read";
+	if (privilege->held == SOT_YES && denied && !granted)
+		return "a capability was denied that the credentials hold, as they were read";
+	return NULL;
+}
+
+/* Those whose answer was seen; of kprobes, a return may have been missed. */
+static void find_checks(const struct sot_event *ev, struct sot_privilege *privilege)
+{
+	const struct sot_check *checks = (const void *)((const char *)ev + ev->checks.off);
+	size_t count = ev->checks.len / sizeof(*checks);
+
+	privilege->checks_known = ev->check_source != SOT_CHECKS_UNSEEN;
+	privilege->checks = checks;
+	while (privilege->checks_count < count &&
+	       (checks[privilege->checks_count].outcome & SOT_CHECK_SEEN))
+		privilege->checks_count++;
+	privilege->checks_more = ev->checks_made - (uint32_t)privilege->checks_count;
+}
+
 void sot_judge_privilege(struct sot_record *rec)
 {
-	rec->privilege = (struct sot_privilege){
+	struct sot_privilege *privilege = &rec->privilege;
+
+	*privilege = (struct sot_privilege){
 		.required = rec->option ? rec->option->caps : 0,
 		.held = held(rec),
 	};
+	find_checks(rec->ev, privilege);
+	if (!privilege->checks_known)
+		return;
+	privilege->verdict = verdict(rec->ev, privilege);
+	privilege->disagreement = disagreement(rec, privilege);
 }

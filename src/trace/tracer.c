@@ -34,7 +34,12 @@
 #define HELPER "__bpf_setsockopt"
 #define OLD_HELPER "_bpf_setsockopt"
 
+#define CHECK "security_capable"
+#define CAP_CHECK "cap_capable"
+#define LSM_HOOK "security_socket_setsockopt"
+
 #define BY_PROGRAMS "bpf_setsockopt by BPF programs"
+#define CHECKS "which capabilities are asked for"
 
 /* Returns first: a call that is entered is to be seen to return. */
 static const struct sot_side_program by_fentry[] = {
@@ -45,6 +50,9 @@ static const struct sot_side_program by_fentry[] = {
 	{ "fexit_program", HELPER, OLD_HELPER },
 	{ "fentry_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
 	  .is_call = true },
+	{ "fexit_capable", CHECK, .audit = true, .checks = SOT_CHECKS_BY_SECURITY,
+	  .without = CHECKS },
+	{ "fexit_refused", LSM_HOOK, .audit = true },
 	{ 0 },
 };
 
@@ -61,10 +69,18 @@ static const struct sot_side_program by_kprobe[] = {
 	{ "kretprobe_program", HELPER, OLD_HELPER },
 	{ "kprobe_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
 	  .is_call = true },
+	{ "kretprobe_capable", CAP_CHECK, .audit = true },
+	{ "kprobe_capable", CAP_CHECK, .audit = true, .checks = SOT_CHECKS_BY_CAP,
+	  .without = CHECKS },
+	{ "kretprobe_refused", LSM_HOOK, .audit = true },
 	{ 0 },
 };
 
 static const struct sot_side_program none[] = { { 0 } };
+
+/* Beside them: entry, return, exit and fork of processes. */
+_Static_assert(sizeof(by_kprobe) / sizeof(by_kprobe[0]) - 1 <= SOT_SIDE_MAX, "side_link");
+_Static_assert(SOT_SIDE_MAX + 4 <= SOT_PROBES_MAX, "probe_fd");
 
 /* What those without a program beside do not see. */
 #define BESIDE "io_uring, what cgroup BPF programs make of a call, " BY_PROGRAMS
@@ -75,12 +91,13 @@ const struct sot_attachment sot_attachments[] = {
 	{ "kprobe", "kprobe+kretprobe", SOT_ATTACH_KPROBE, "kprobe_enter", "kretprobe_exit",
 	  by_kprobe,
 	  "what cgroup BPF programs make of a call, where more calls sleep than the kernel has "
-	  "kretprobe instances" },
+	  "kretprobe instances",
+	  "which capabilities a security module refuses after the kernel granted them" },
 	{ "fentry", "fentry", SOT_ATTACH_FENTRY, "fentry_enter", "fexit_exit", by_fentry, NULL },
 	{ "tracepoint", "tracepoint+fexit", SOT_ATTACH_TRACEPOINT, "tracepoint_enter",
 	  "tracepoint_exit", by_fentry, "32-bit and x32 calls" },
 	{ "tracepoint", "tracepoint", SOT_ATTACH_TRACEPOINT, "tracepoint_enter", "tracepoint_exit",
-	  none, "32-bit and x32 calls, " BESIDE },
+	  none, "32-bit and x32 calls, " BESIDE, CHECKS },
 	{ 0 },
 };
 
@@ -99,6 +116,7 @@ struct sot_tracer {
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
 	struct sot_own_calls *own_calls;
+	bool audit;
 	bool is_known; /* to our programs, by our pid namespace: they tell our calls from others' */
 	struct sot_self_test_result health;
 	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
@@ -194,10 +212,14 @@ static int want_side(struct sot_tracer *tracer, const struct sot_side_program *s
 	struct bpf_program *prog;
 	int err;
 
+	if (side->audit && !tracer->audit)
+		return 0;
 	if (!function) {
 		tracer->without = side->without ?: tracer->without;
 		return 0;
 	}
+	if (side->checks)
+		tracer->skel->rodata->check_source = side->checks;
 	err = want_program(tracer->skel, side->program);
 	prog = bpf_object__find_program_by_name(tracer->skel->obj, side->program);
 	if (err || function != side->older || bpf_program__type(prog) != BPF_PROG_TYPE_TRACING)
@@ -398,7 +420,7 @@ static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_
 	const char *function = side_function(tracer, side);
 	bool is_return = !strncmp(side->program, "kretprobe", strlen("kretprobe"));
 
-	if (!function)
+	if (!function || (side->audit && !tracer->audit))
 		return 0;
 	if (bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
 		return attach_program(tracer->skel, side->program, link);
@@ -617,6 +639,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		free(t);
 		return -ENOMEM;
 	}
+	t->audit = cfg->audit;
 	sot_kernel_facts__find(&t->facts);
 	for (row = sot_attachments; err && row->name; row++) {
 		if (!allowed(row, cfg->attach))
@@ -643,14 +666,21 @@ const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tra
 
 void sot_tracer__unseen(const struct sot_tracer *tracer, struct sot_buf *buf)
 {
-	const char *always = tracer->attachment->unseen;
+	const char *const unseen[] = {
+		tracer->attachment->unseen,
+		tracer->without,
+		tracer->audit ? tracer->attachment->audit_unseen : NULL,
+	};
+	const char *before = "";
+	size_t i;
 
-	if (always)
-		sot_buf_str(buf, always);
-	if (always && tracer->without)
-		sot_buf_str(buf, ", ");
-	if (tracer->without)
-		sot_buf_str(buf, tracer->without);
+	for (i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		if (!unseen[i])
+			continue;
+		sot_buf_str(buf, before);
+		sot_buf_str(buf, unseen[i]);
+		before = ", ";
+	}
 }
 
 int sot_tracer__fd(const struct sot_tracer *tracer)

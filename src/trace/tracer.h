@@ -16,7 +16,7 @@
 #include "record.h"
 #include "self_test.h"
 
-#define SOT_SIDE_MAX 16
+#define SOT_SIDE_MAX 20
 
 /* Attached where the kernel has the function: what has none is no way into setsockopt either. */
 struct sot_side_program {
@@ -28,6 +28,8 @@ struct sot_side_program {
 	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */
 	bool is_workers; /* only threads of the kernel come by, none of our own calls */
 	bool optional;	 /* a kernel on which it cannot be attached does without */
+	bool audit;	 /* only where checks of capabilities are looked at */
+	enum sot_check_source checks; /* the source of these, where this is the program for them */
 };
 
 /* One way of being told of calls. */
@@ -38,6 +40,7 @@ struct sot_attachment {
 	const char *enter, *exit;	     /* names of BPF programs */
 	const struct sot_side_program *side; /* the same beside __sys_setsockopt; ends with NULL */
 	const char *unseen;		     /* what it cannot see, for people; NULL: nothing */
+	const char *audit_unseen;	     /* the same of what is looked at for --audit only */
 };
 
 /* In order of preference; ends with name NULL. */
@@ -54,6 +57,7 @@ struct sot_tracer_config {
 	bool show_secrets; /* key material is captured as any other value */
 	bool failed;
 	bool privileged;
+	bool audit; /* look at checks of capabilities */
 	bool follow;
 	const uint32_t *pids;
 	size_t pids_count;

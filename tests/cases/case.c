@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum case_path case_path;
@@ -288,4 +289,16 @@ long case_call(int fd, int level, int optname, const void *optval, int optlen, c
 	printf("%s%s}\n", *more ? "," : "", more);
 	fflush(stdout);
 	return ret;
+}
+
+int case_in_child(int (*body)(void))
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(body());
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

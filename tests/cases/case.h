@@ -64,6 +64,9 @@ long case_by_program(int fd, int level, int optname, const void *optval);
 /* The same by the gate of x32 programs. */
 long case_by_x32(int fd, int level, int optname, const void *optval, int optlen);
 
+/* Runs it as a process of its own; returns what it returned, or 1. */
+int case_in_child(int (*body)(void));
+
 /* Cases with a file of their own. */
 int effects(void);
 int rewritten(void);
@@ -72,6 +75,7 @@ int uring_batch(void);
 int changed(void);
 int value_pages(void);
 int by_program(void);
+int case_privileges(void);
 int case_x32(void);
 
 struct case_row {

@@ -387,18 +387,6 @@ static int thread(void)
 }
 
 /* Runs body in a child; its exit status. */
-static int in_child(int (*body)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		_exit(body());
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 static int one_call(void)
 {
 	CASE_OF_INT(tcp_socket(), SOL_SOCKET, SO_KEEPALIVE, 1, CLEAN + 1);
@@ -407,7 +395,7 @@ static int one_call(void)
 
 static int grandchild(void)
 {
-	return in_child(one_call);
+	return case_in_child(one_call);
 }
 
 /* Children, and theirs, are followed from their first instruction. */
@@ -416,8 +404,8 @@ static int family(void)
 	int i, ret = 0;
 
 	for (i = 0; i < 20; i++)
-		ret |= in_child(one_call);
-	return ret | in_child(grandchild);
+		ret |= case_in_child(one_call);
+	return ret | case_in_child(grandchild);
 }
 
 static int drop_to_user(void)
@@ -472,7 +460,8 @@ static int credentials(void)
 {
 	CASE_OF_INT(tcp_socket(), SOL_SOCKET, SO_KEEPALIVE, 1,
 		    CLEAN ",\"uid\":0,\"euid\":0,\"gid\":0,\"egid\":0" + 1);
-	return in_child(drop_to_user) | in_child(no_new_privs) | in_child(all_different);
+	return case_in_child(drop_to_user) | case_in_child(no_new_privs) |
+	       case_in_child(all_different);
 }
 
 /* pid 1 of a namespace of its own; its parent is outside: 0 */
@@ -543,11 +532,11 @@ static int of_a_user(void)
 
 static int namespaces(void)
 {
-	if (in_child(of_a_user))
+	if (case_in_child(of_a_user))
 		return 1;
 	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS))
 		return 1;
-	return in_child(as_init);
+	return case_in_child(as_init);
 }
 
 static int snapshot(void)
@@ -651,6 +640,7 @@ static const struct case_row cases[] = {
 	{ "compat_keys", case_keys },
 	{ "compat_interfaces", case_interfaces },
 	{ "compat_programs", case_programs },
+	{ "compat_privileges", case_privileges },
 #else
 	{ "seed_server", seed_server },
 	{ "seed_listener", seed_listener },
@@ -674,6 +664,7 @@ static const struct case_row cases[] = {
 	{ "family", family },
 	{ "credentials", credentials },
 	{ "namespaces", namespaces },
+	{ "privileges", case_privileges },
 	{ "filters", case_filters },
 	{ "keys", case_keys },
 	{ "interfaces", case_interfaces },

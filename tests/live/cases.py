@@ -12,7 +12,7 @@ from harness import Failure, expect
 # What these cannot see is not in the stream at all.
 COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_filters",
           "compat_keys", "compat_interfaces",
-          "compat_programs")
+          "compat_programs", "compat_privileges")
 OTHER_GATES = COMPAT + ("x32",)
 BLIND = {"tracepoint": OTHER_GATES, "tracepoint+fexit": OTHER_GATES}
 # Seen, but not that a cgroup BPF program rewrote it; only what came of it.
@@ -176,6 +176,28 @@ def snapshot_test(kit, attach):
     return test
 
 
+def audited_test(kit, attach):
+    """With --audit, also what the kernel asked for."""
+    batch = Batch(kit, attach, ("--audit",))
+    programs = [(kit.cases, "privileges"), (kit.cases32, "compat_privileges")]
+    if attach in BLIND:
+        programs.pop()
+    for program, case in programs:
+        batch.add("audited " + case, "env", "CASE_AUDIT=1", program, case)
+    source = {"kprobe+kretprobe": "cap_capable", "tracepoint": None}.get(attach, "security_capable")
+
+    def test():
+        for _, case in programs:
+            events, expected = batch.events("audited " + case), batch.expected("audited " + case)
+            if not source:
+                expected = [dict(call, verdict=None, checks=None) for call in expected]
+            problems = records.compare_all(expected, events)
+            problems += ["source: %r" % event["privilege"]["source"] for event in events
+                         if event["privilege"]["source"] != source]
+            expect(not problems, "; ".join(problems[:5]))
+    return test
+
+
 def client_test(batch, name, wanted):
     """Real programs: options that must be among what they set."""
     def test():
@@ -201,4 +223,5 @@ def tests(kit):
             batch.add(name, *argv)
             found.append(("%s %s" % (attach, name), client_test(batch, name, wanted)))
         found.append(("%s snapshot 4096" % attach, snapshot_test(kit, attach)))
+        found.append(("%s audited" % attach, audited_test(kit, attach)))
     return found

@@ -30,7 +30,8 @@ PATHS = {
     "userNsOwner": "credentials.userNamespace.ownerUid", "uid": "credentials.uid",
     "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
     "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs", "taskIsContext": "sockopt.taskIsContext",
-    "loginUid": "credentials.loginUid", "seccomp": "credentials.seccomp",
+    "heldCap": "privilege.held", "verdict": "privilege.verdict",
+    "disagreement": "privilege.disagreement", "loginUid": "credentials.loginUid", "seccomp": "credentials.seccomp",
     "overridden": "credentials.overridden", "realUid": "credentials.realUid",
     "userNsAncestor": "credentials.userNamespace.ancestorOwnerUid",
     "netNsOwner": "socket.netNamespaceOwner", "foreignNetNs": "socket.foreignNetNamespace",
@@ -108,6 +109,13 @@ def held(effective, hexed):
     return data.hex()
 
 
+def checks_of(record):
+    """As a case writes them; None where they were not looked at."""
+    checks = record["privilege"]["checks"]
+    return checks if not checks else [[check[key] for key in ("capability", "granted", "level", "userNamespace",
+                                               "audited")] for check in checks]
+
+
 def compare(expected, record):
     """What differs, one sentence each."""
     problems = []
@@ -144,6 +152,8 @@ def compare(expected, record):
             check(key, names, record["credentials"][CAPABILITY_SETS[key]])
         elif key in IDS:
             check(key, wanted, [record["credentials"][name] for name in IDS[key]])
+        elif key == "checks":
+            check(key, wanted, checks_of(record))
         elif key == "assumed":
             check(key, wanted, record["sockopt"].get(key, False))
         else:
@@ -176,6 +186,7 @@ def compare_all(expected, records):
     return problems
 
 
+INITIAL_USER_NS = 4026531837
 VARYING = ("timestamp", "threadStartTime", "processorId", "processId", "threadId",
            "parentProcessId", "hostProcessId", "hostThreadId", "hostParentProcessId",
            "threadEntityId", "processEntityId", "parentEntityId")
@@ -213,5 +224,8 @@ def normalised(record, fleeting_cgroup=False):
     for key in ("mountNamespace", "pidNamespace"):
         copy[key] = None
     copy["credentials"]["userNamespace"]["inode"] = None
+    copy["privilege"]["source"] = None  # which hook, the attachment decides
+    for check in copy["privilege"]["checks"] or ():
+        check["userNamespace"] = check["userNamespace"] == INITIAL_USER_NS
     copy["process"]["executableInode"] = None  # a case may make its program
     return copy

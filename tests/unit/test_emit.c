@@ -212,6 +212,35 @@ static void authority(void **state)
 	assert_contains("mode", line, "\"seccomp\":null");
 }
 
+/* Two checks, the second unaudited, in a namespace that could not be read. */
+static void checks(void **state)
+{
+	static const struct sot_check two[] = {
+		{ 4026531837u, 0, 0, 13, SOT_CHECK_SEEN },
+		{ 0, 1, 1, 63, SOT_CHECK_SEEN | SOT_CHECK_GRANTED | SOT_CHECK_UNAUDITED },
+	};
+
+	(void)state;
+	event_make(&made, &(struct call){ .level = 1, .optname = 36, VALUE(INT_1), .ret = -EPERM });
+	assert_contains("not looked at", json_of_made(),
+			"\"verdict\":null,\"checks\":null,\"checksMore\":null,\"source\":null,"
+			"\"disagreement\":null}");
+	made.ev.check_source = SOT_CHECKS_BY_CAP;
+	assert_contains("none", json_of_made(),
+			"\"verdict\":\"none\",\"checks\":[],\"checksMore\":0,"
+			"\"source\":\"cap_capable\",\"disagreement\":null}");
+	made.ev.check_source = SOT_CHECKS_BY_SECURITY;
+	made.ev.size = (made.ev.size + 7) & ~7U;
+	event_append(&made, &made.ev.checks, two, sizeof(two));
+	made.ev.checks_made = 2;
+	assert_contains("two", json_of_made(),
+			"\"checks\":[{\"capability\":\"CAP_NET_RAW\",\"granted\":false,"
+			"\"userNamespace\":4026531837,\"level\":0,\"audited\":true},"
+			"{\"capability\":\"CAP_63\",\"granted\":true,\"userNamespace\":null,"
+			"\"level\":null,\"audited\":false}],\"checksMore\":0,"
+			"\"source\":\"security_capable\",");
+}
+
 static void required(void **state)
 {
 	(void)state;
@@ -880,6 +909,7 @@ int main(void)
 		EMIT_TEST(container),
 		EMIT_TEST(authority),
 		EMIT_TEST(required),
+		EMIT_TEST(checks),
 		EMIT_TEST(json_parts),
 		EMIT_TEST(addresses),
 		EMIT_TEST(capabilities),

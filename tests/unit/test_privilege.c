@@ -95,6 +95,300 @@ static void held(void **state)
 	}
 }
 
+#define SEEN SOT_CHECK_SEEN
+#define GRANTED (SOT_CHECK_SEEN | SOT_CHECK_GRANTED)
+#define ADMIN_AT(_level, _cred_level, _outcome)       \
+	{                                             \
+		77, _level, _cred_level, 12, _outcome \
+	}
+#define RAW_AT(_level, _cred_level, _outcome)         \
+	{                                             \
+		77, _level, _cred_level, 13, _outcome \
+	}
+
+/* As the BPF programs would have left them. */
+static void add_checks(const struct sot_check *checks, size_t count, uint32_t made_in_all)
+{
+	made.ev.size = (made.ev.size + 7) & ~7U;
+	event_append(&made, &made.ev.checks, checks, count * sizeof(*checks));
+	made.ev.checks_made = made_in_all ? made_in_all : (uint32_t)count;
+	made.ev.check_source = SOT_CHECKS_BY_SECURITY;
+}
+
+/* Every row of the conditions in which a check may end; then what several of them make together. */
+static void verdicts(void **state)
+{
+	static const struct {
+		const char *name;
+		struct sot_check check[3];
+		size_t count;
+		int ret, ancestor; /* of an ancestor -1 there is none */
+		int refused;
+		uint64_t clear;
+		enum sot_verdict verdict;
+	} rows[] = {
+		{ "host", { ADMIN_AT(0, 0, GRANTED) }, 1, 0, -1, .verdict = SOT_VERDICT_HOST },
+		{ "host over a child",
+		  { ADMIN_AT(1, 0, GRANTED) },
+		  1,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_HOST_OVER_CHILD },
+		{ "of a user's making",
+		  { RAW_AT(1, 1, GRANTED) },
+		  1,
+		  0,
+		  1000,
+		  .verdict = SOT_VERDICT_USERNS },
+		{ "deeper in it",
+		  { RAW_AT(3, 2, GRANTED) },
+		  1,
+		  0,
+		  1000,
+		  .verdict = SOT_VERDICT_USERNS },
+		{ "of root's making",
+		  { RAW_AT(1, 1, GRANTED) },
+		  1,
+		  0,
+		  0,
+		  .verdict = SOT_VERDICT_ROOT_USERNS },
+		{ "of whose making?",
+		  { RAW_AT(1, 1, GRANTED) },
+		  1,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_UNKNOWN },
+		{ "denied, EPERM",
+		  { ADMIN_AT(0, 1, SEEN) },
+		  1,
+		  -EPERM,
+		  1000,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "denied, EACCES",
+		  { ADMIN_AT(0, 0, SEEN) },
+		  1,
+		  -EACCES,
+		  -1,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "denied, another errno",
+		  { ADMIN_AT(0, 0, SEEN) },
+		  1,
+		  -ENOENT,
+		  -1,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "denied, no return",
+		  { ADMIN_AT(0, 0, SEEN) },
+		  1,
+		  0,
+		  -1,
+		  .clear = SOT_HAVE_RET,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "a module after it",
+		  { ADMIN_AT(0, 0, SEEN | SOT_CHECK_OVERRULED) },
+		  1,
+		  -EPERM,
+		  -1,
+		  .verdict = SOT_VERDICT_LSM_DENIED },
+		{ "a module, the call",
+		  { { 0 } },
+		  0,
+		  -EACCES,
+		  -1,
+		  .refused = -EACCES,
+		  .verdict = SOT_VERDICT_LSM_DENIED },
+		{ "nothing asked", { { 0 } }, 0, 0, -1, .verdict = SOT_VERDICT_NONE },
+		{ "nothing asked, EPERM", { { 0 } }, 0, -EPERM, -1, .verdict = SOT_VERDICT_NONE },
+		{ "asked, not needed",
+		  { ADMIN_AT(0, 0, SEEN) },
+		  1,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_NONE },
+		{ "a probe",
+		  { ADMIN_AT(0, 0, SEEN | SOT_CHECK_UNAUDITED) },
+		  1,
+		  -EPERM,
+		  -1,
+		  .verdict = SOT_VERDICT_NONE },
+		{ "the second will do",
+		  { RAW_AT(0, 0, SEEN), ADMIN_AT(0, 0, GRANTED) },
+		  2,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_HOST },
+		{ "neither",
+		  { RAW_AT(0, 0, SEEN), ADMIN_AT(0, 0, SEEN) },
+		  2,
+		  -EPERM,
+		  -1,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "and one more",
+		  { RAW_AT(1, 1, GRANTED), ADMIN_AT(0, 1, SEEN) },
+		  2,
+		  -EPERM,
+		  1000,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "one more, not needed",
+		  { RAW_AT(1, 1, GRANTED), ADMIN_AT(0, 1, SEEN) },
+		  2,
+		  0,
+		  1000,
+		  .verdict = SOT_VERDICT_USERNS },
+		{ "then refused",
+		  { RAW_AT(0, 0, SEEN), ADMIN_AT(0, 0, GRANTED) },
+		  2,
+		  -EPERM,
+		  -1,
+		  .verdict = SOT_VERDICT_HOST },
+		{ "to the opener",
+		  { ADMIN_AT(0, 0, GRANTED | SOT_CHECK_OF_ANOTHER) },
+		  1,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_UNKNOWN },
+		{ "to both",
+		  { ADMIN_AT(0, 0, GRANTED | SOT_CHECK_OF_ANOTHER), ADMIN_AT(0, 0, GRANTED) },
+		  2,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_HOST },
+		{ "to the opener alone",
+		  { ADMIN_AT(0, 0, GRANTED | SOT_CHECK_OF_ANOTHER), ADMIN_AT(0, 0, SEEN) },
+		  2,
+		  -EPERM,
+		  -1,
+		  .verdict = SOT_VERDICT_DENIED },
+		{ "no answer seen",
+		  { ADMIN_AT(0, 0, 0) },
+		  1,
+		  0,
+		  -1,
+		  .verdict = SOT_VERDICT_UNKNOWN },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		event_make(&made, &mark);
+		add_checks(rows[i].check, rows[i].count, 0);
+		made.ev.ret = rows[i].ret;
+		made.ev.refused = rows[i].refused;
+		made.ev.have &= ~rows[i].clear;
+		if (rows[i].ancestor >= 0) {
+			made.ev.user_ns_ancestor_owner = (uint32_t)rows[i].ancestor;
+			made.ev.have |= SOT_HAVE_ANCESTOR;
+		}
+		decode_made();
+		assert_row(rec.privilege.verdict == rows[i].verdict, rows[i].name, "verdict: %s",
+			   sot_verdict_text(rec.privilege.verdict));
+		made.ev.check_source = SOT_CHECKS_UNSEEN;
+		decode_made();
+		assert_row(rec.privilege.verdict == SOT_VERDICT_UNKNOWN, rows[i].name,
+			   "without checks: %s", sot_verdict_text(rec.privilege.verdict));
+	}
+}
+
+static void counts(void **state)
+{
+	static const struct sot_check checks[SOT_CHECKS_MAX] = {
+		ADMIN_AT(0, 0, SEEN), ADMIN_AT(0, 0, SEEN),    ADMIN_AT(0, 0, SEEN),
+		ADMIN_AT(0, 0, SEEN), ADMIN_AT(0, 0, SEEN),    ADMIN_AT(0, 0, SEEN),
+		ADMIN_AT(0, 0, SEEN), ADMIN_AT(0, 0, GRANTED),
+	};
+
+	(void)state;
+	event_make(&made, &mark);
+	add_checks(checks, COUNT(checks), 11);
+	decode_made();
+	assert_int_equal(rec.privilege.checks_count, 8);
+	assert_int_equal(rec.privilege.checks_more, 3);
+	assert_int_equal(rec.privilege.verdict, SOT_VERDICT_HOST);
+	event_make(&made, &mark);
+	add_checks(checks, 2, 0);
+	((struct sot_check *)(made.bytes + made.ev.checks.off))[1].outcome = 0;
+	decode_made();
+	assert_int_equal(rec.privilege.checks_count, 1);
+	assert_int_equal(rec.privilege.checks_more, 1);
+}
+
+/* Sizes that do not fit each other are refused: nothing is read that is not there. */
+static void malformed(void **state)
+{
+	static const struct sot_check checks[2] = { ADMIN_AT(0, 0, SEEN), ADMIN_AT(0, 0, SEEN) };
+
+	(void)state;
+	event_make(&made, &mark);
+	add_checks(checks, 2, 3);
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), -EBADMSG);
+	made.ev.checks_made = 2;
+	decode_made();
+	made.ev.checks.off += 2;
+	made.ev.size += 4;
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), -EBADMSG);
+	made.ev.checks.off -= 2;
+	made.ev.checks.len -= 1;
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), -EBADMSG);
+	made.ev.checks.len += 1;
+	made.ev.checks.off = sizeof(made.ev) - 8;
+	assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), -EBADMSG);
+}
+
+static void disagreements(void **state)
+{
+	static const struct {
+		const char *name;
+		const struct call *call;
+		struct sot_check check;
+		size_t count;
+		int ret;
+		uint64_t caps, set, clear;
+		const char *part; /* of the sentence; NULL: they agree */
+	} rows[] = {
+		{ "as it should be", &mark, ADMIN_AT(0, 0, GRANTED), 1, 0, NET_ADMIN, 0, 0, NULL },
+		{ "denied rightly", &mark, ADMIN_AT(0, 0, SEEN), 1, -EPERM, 0, 0, 0, NULL },
+		{ "another asked for", &sndbufforce, RAW_AT(0, 0, GRANTED), 1, 0, NET_ADMIN, 0, 0,
+		  "does not name" },
+		{ "any asked for", &reuseaddr, RAW_AT(0, 0, SEEN), 1, 0, 0, 0, 0, "does not name" },
+		{ "a probe", &reuseaddr, RAW_AT(0, 0, SEEN | SOT_CHECK_UNAUDITED), 1, 0, 0, 0, 0,
+		  NULL },
+		{ "another's", &reuseaddr, RAW_AT(0, 0, SEEN | SOT_CHECK_OF_ANOTHER), 1, 0, 0, 0, 0,
+		  NULL },
+		{ "none asked for", &sndbufforce, { 0 }, 0, 0, NET_ADMIN, 0, 0, "always needed" },
+		{ "none, and it failed", &sndbufforce, { 0 }, 0, -EINVAL, NET_ADMIN, 0, 0, NULL },
+		{ "none, no return", &sndbufforce, { 0 }, 0, 0, NET_ADMIN, 0, SOT_HAVE_RET, NULL },
+		{ "none, rewritten",
+		  &sndbufforce,
+		  { 0 },
+		  0,
+		  0,
+		  NET_ADMIN,
+		  SOT_HAVE_FILTER,
+		  0,
+		  NULL },
+		{ "granted, not held", &mark, ADMIN_AT(0, 0, GRANTED), 1, 0, 0, 0, 0,
+		  "was granted" },
+		{ "denied, held", &mark, ADMIN_AT(0, 0, SEEN), 1, -EPERM, NET_ADMIN, 0, 0,
+		  "was denied" },
+		{ "overruled", &mark, ADMIN_AT(0, 0, SEEN | SOT_CHECK_OVERRULED), 1, -EPERM,
+		  NET_ADMIN, 0, 0, NULL },
+	};
+	const char *said;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		event_make(&made, rows[i].call);
+		add_checks(&rows[i].check, rows[i].count, 0);
+		made.ev.ret = rows[i].ret;
+		made.ev.cap_effective = rows[i].caps;
+		made.ev.have = (made.ev.have | rows[i].set) & ~rows[i].clear;
+		decode_made();
+		said = rec.privilege.disagreement;
+		assert_row(rows[i].part ? said && strstr(said, rows[i].part) : !said, rows[i].name,
+			   "said: %s", said ? said : "nothing");
+	}
+}
+
 /* Nobody's authority is asked for: the helper of BPF programs makes no such checks. */
 static void program(void **state)
 {
@@ -109,9 +403,10 @@ static void program(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(required),
-		cmocka_unit_test(held),
-		cmocka_unit_test(program),
+		cmocka_unit_test(required),	 cmocka_unit_test(held),
+		cmocka_unit_test(program),	 cmocka_unit_test(verdicts),
+		cmocka_unit_test(counts),	 cmocka_unit_test(malformed),
+		cmocka_unit_test(disagreements),
 	};
 
 	return cmocka_run_group_tests_name("privilege", tests, NULL, NULL);
