@@ -546,6 +546,41 @@ def container(kit):
         os.rmdir(group)
 
 
+HOSTILE = "\x1b[2J\u202e\"\\\udcff"
+
+
+def hostile_group(kit):
+    """
+    A cgroup's name is its maker's choice, but for line ends, and systemd-nspawn's tells the container's:
+    here with one that is escaped, too. Every byte of it comes out harmless.
+    """
+    names = ["docker-" + HOSTILE + "f" * 63, "machine-%s\\x0a\\x1b.scope" % HOSTILE]
+    groups = [os.path.join(cgroup2_root(), name) for name in names]
+    paths = {each: kit.path("behaviour", "group." + each) for each in ("json", "json-v1beta1", "table")}
+    outputs = [word for each, path in paths.items() for word in ("-o", each + ":" + path)]
+    for group in groups:
+        os.mkdir(group)
+    try:
+        result = kit.trace("-v", *outputs, "--", "sh", "-c", 'for group; do\n'
+                           'echo $$ >"$group/cgroup.procs" && unshare -m "$cases" one_call; done',
+                           "sh", *groups, env=dict(os.environ, cases=kit.cases))
+    finally:
+        for group in groups:
+            os.rmdir(group)
+    expect(result.status == 0, "%s" % result)
+    events = records.load(paths["json"])[0]
+    told = result.err.encode(errors="surrogateescape")
+    for path in paths.values():
+        with open(path, "rb") as file:
+            told += file.read()
+    for part in (b"\x1b", b"\xff", "\u202e".encode()):
+        expect(part not in told, "%r of a cgroup's name is in the output" % part)
+    got = [event["containerId"] for event in events]
+    expect(len(got) == 2 and not got[0] and
+           got[1] == HOSTILE.replace("\udcff", "\ufffd") + "\n\x1b", "%r" % got)
+    expect(told.count(b"\n") >= 3 * len(events), "%r" % told)
+
+
 def by_group(kit, group, path, container_id):
     """--cgroup and --container: a task in the group or below, and no other."""
     inner = os.path.join(group, "inner")
@@ -1234,7 +1269,7 @@ def bad_rules(kit):
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop,
-          race, container, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
+          race, container, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
           rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.
