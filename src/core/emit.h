@@ -13,6 +13,7 @@ void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint
 void sot_put_device(struct sot_buf *buf, uint32_t dev);
 /* "filter"; NULL: none of the modes that we know */
 const char *sot_seccomp_text(uint8_t mode);
+const char *sot_check_source_text(unsigned int source); /* NULL: unseen */
 /* Ends a line begun at buf->len == start. All or nothing: one that did not fit is taken back. */
 int sot_finish_line(struct sot_buf *buf, size_t start);
 

@@ -124,7 +124,7 @@ void sot_json_credentials(const struct sot_event *ev, struct sot_buf *buf)
 	sot_buf_char(buf, '}');
 }
 
-static const char *source_text(unsigned int source)
+const char *sot_check_source_text(unsigned int source)
 {
 	return source == SOT_CHECKS_BY_SECURITY ? "security_capable" :
 	       source == SOT_CHECKS_BY_CAP	? "cap_capable" :
@@ -169,7 +169,7 @@ void sot_json_privilege(const struct sot_record *rec, struct sot_buf *buf)
 	put_checks(privilege, buf);
 	sot_json_uint_if(buf, "checksMore", privilege->checks_known, privilege->checks_more);
 	sot_json_key(buf, "source");
-	sot_json_string_or_null(buf, source_text(rec->ev->check_source));
+	sot_json_string_or_null(buf, sot_check_source_text(rec->ev->check_source));
 	sot_json_key(buf, "disagreement");
 	sot_json_string_or_null(buf, privilege->disagreement);
 	sot_buf_char(buf, '}');

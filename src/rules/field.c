@@ -88,6 +88,16 @@ static size_t attach_count(void)
 	return SOT_ATTACH_TRACEPOINT + 1;
 }
 
+static const char *verdict_name(size_t i)
+{
+	return sot_verdict_text((enum sot_verdict)i) ?: "";
+}
+
+static size_t verdict_count(void)
+{
+	return SOT_VERDICT_NONE + 1;
+}
+
 static const char *source_name(size_t i)
 {
 	static const char *const names[] = { "none", "entry", "exit" };
@@ -117,6 +127,7 @@ static const struct sot_domain domain_FAMILY[] = { { "address family", family_na
 						     family_count } };
 static const struct sot_domain domain_CAPABILITY[] = { { "capability", capability_name,
 							 capability_count } };
+static const struct sot_domain domain_VERDICT[] = { { "verdict", verdict_name, verdict_count } };
 static const struct sot_domain domain_ABI[] = { { "abi", abi_name, abi_count } };
 static const struct sot_domain domain_ATTACH[] = { { "attachment", attach_name, attach_count } };
 static const struct sot_domain domain_SOURCE[] = { { "source", source_name, source_count } };
