@@ -29,6 +29,8 @@ call's record, up to `args`, is Tracee's classic one (v0.20 to v0.24): what read
   last digits of those beyond 2^53 (`cgroupId`, `cookie`, times).
 - Names of processes, hosts and paths, and text out of values, are the traced process's own: they may
   lie. What a process cannot choose: ids, namespaces, inodes, credentials.
+
+[SIEM.md](SIEM.md) maps the keys to the Elastic Common Schema and to OCSF.
 """
 
 WORDS = {"string": "string", "boolean": "true or false", "object": "object"}
