@@ -118,10 +118,13 @@ test: ## install what is missing and run all tests
 	$(Q)tests/run-all
 
 .PHONY: install
-install: sockopt-trace ## copy the program and its man page below PREFIX (/usr/local)
+install: sockopt-trace ## copy the program, its man page and its systemd unit below PREFIX (/usr/local)
 	$(Q)install -D -m 755 sockopt-trace $(DESTDIR)$(PREFIX)/sbin/sockopt-trace
 	$(Q)install -D -m 644 docs/sockopt-trace.8 $(DESTDIR)$(PREFIX)/share/man/man8/sockopt-trace.8
 	$(Q)install -D -m 644 share/rules/default.yaml $(DESTDIR)$(PREFIX)/share/sockopt-trace/rules/default.yaml
+	$(Q)install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	$(Q)sed 's|/usr/local/sbin/|$(PREFIX)/sbin/|' contrib/sockopt-trace.service \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/sockopt-trace.service
 
 .PHONY: docs
 docs: sockopt-trace ## write the lists of options (docs/OPTIONS.md, man page) and of rules, docs/RECORD.md

@@ -83,6 +83,15 @@ check-live: $(LIVE_FILES) ## run the cases and the tracer's behaviour on this ke
 check-vm: $(LIVE_FILES) ## the same on Debian's kernels in QEMU; KERNELS="6.12" picks some
 	$(Q)tests/vm/run-matrix $(LIVE) build/vm $(KERNELS)
 
+# The demo's calls are what the tracer under its unit is to see.
+.PHONY: check-service
+check-service: sockopt-trace static $(CASES)/demo ## the systemd unit, on Debian's kernels in QEMU too; KERNELS="6.12"
+	$(Q)tests/service/run build/service $(KERNELS)
+
+.PHONY: quiet
+quiet: sockopt-trace ## ordinary programs under --audit: is anything raised? (root, 1.5 GB, minutes; by hand)
+	$(Q)tests/quiet/run ./sockopt-trace build/quiet
+
 .PHONY: check-drift
 check-drift: ## is every option of the newest kernel's headers in the catalogue?
 	$(Q)tests/drift/check.py
