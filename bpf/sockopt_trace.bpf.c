@@ -11,6 +11,7 @@
 #include "capture.bpf.h"
 #include "beyond.bpf.h"
 #include "checks.bpf.h"
+#include "tally.bpf.h"
 
 #define SOCKET_URING_OP_SETSOCKOPT 3 /* include/uapi/linux/io_uring.h */
 #define REQ_F_FIXED_FILE 1	     /* include/linux/io_uring_types.h */
@@ -42,6 +43,7 @@ static __always_inline bool submit(struct sot_event *ev)
 /* Gives an event whose return will not be seen. */
 static __always_inline bool submit_without_return(struct sot_event *ev)
 {
+	tally_event(ev);
 	if (!submit(ev))
 		return false;
 	COUNT(no_return);
@@ -198,6 +200,99 @@ static __always_inline bool keep_unbuilt(const struct call *call, const struct s
 	return false;
 }
 
+/* Of a level that several families have, which one's it is. */
+static __always_inline void set_call_kind(struct sot_tally_key *key, const struct call *call)
+{
+	struct io_kiocb *request = call->request;
+	struct file *file;
+	bool read;
+
+	key->family = key->protocol = 0;
+	key->has_kind = 0;
+	if (!is_shared(call->level))
+		return;
+	if (call->sk) {
+		set_kind(key, call->sk);
+		return;
+	}
+	file = request ? BPF_CORE_READ(request, file) :
+			 current_file(call->task, call->sockfd, &read);
+	if (is_socket(file))
+		set_kind(key, sock_of(file));
+}
+
+static __always_inline void set_tally_key(struct sot_tally_key *key, const struct call *call)
+{
+	struct sot_process process;
+
+	key->level = call->level;
+	key->optname = call->optname;
+	set_call_kind(key, call);
+	if (!call->request) {
+		set_current_process(key);
+		return;
+	}
+	process = process_of(call->task);
+	key->start = process.start;
+	key->host_pid = process.host_pid;
+}
+
+/* There is no room for the call until it returns: it is counted now. */
+static __always_inline int count_unkept(const struct call *call)
+{
+	struct sot_tally_key key = {};
+
+	set_tally_key(&key, call);
+	return add_unreturned(&key);
+}
+
+/* Keeps when a call began, and what it is; its return does the rest. */
+static __always_inline int time_call(const struct call *call)
+{
+	__u64 thread = call->key;
+	struct timed *timed = bpf_map_lookup_elem(&timing, &thread);
+
+	if (!timed) {
+		bpf_map_update_elem(&timing, &thread, zeros, BPF_ANY);
+		timed = bpf_map_lookup_elem(&timing, &thread);
+	}
+	if (!timed)
+		return count_unkept(call);
+	if (timed->begun)
+		add_unreturned(&timed->key);
+	set_tally_key(&timed->key, call);
+	timed->request = (__u64)call->request;
+	timed->begun = bpf_ktime_get_ns();
+	return 0;
+}
+
+static __always_inline int count_return(struct timed *timed, long ret)
+{
+	__u64 ns;
+
+	if (!timed->begun)
+		return 0; /* it was filtered, or has been counted */
+	ns = bpf_ktime_get_ns() - timed->begun;
+	timed->begun = 0;
+	if (only_failed && (__s32)ret >= 0) {
+		COUNT(filtered);
+		return 0;
+	}
+	timed->key.ret = ret;
+	set_share(&timed->key);
+	add_tally(&timed->key, ns);
+	return 0;
+}
+
+/* The current thread's call, or the request that it carries out. */
+static __always_inline int count_own_return(long ret, bool is_request)
+{
+	__u64 key = own_tid();
+	struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+
+	return timed && (timed->request != 0) == is_request ? count_return(timed, ret) : 0;
+}
+
 /* store: where it is kept, inflight or beside */
 static __always_inline int enter(const struct call *call, void *store, __u32 builder)
 {
@@ -206,13 +301,15 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 	__u32 verdict;
 
 	COUNT(seen);
-	if (store == &inflight)
+	if (store == &inflight && !count_only)
 		drop_unbuilt(call);
-	verdict = option_verdict(call->level, call->optname);
+	verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
 	if (!option_wanted(verdict) || !process_wanted(call->task)) {
 		COUNT(filtered);
 		return 0;
 	}
+	if (count_only)
+		return time_call(call);
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(store, &key);
 	if (stale && !submit_without_return(stale))
@@ -314,6 +411,7 @@ static __always_inline struct sot_event *returned(__u64 key, long ret, void *sto
 
 static __always_inline void submit_returned(__u64 key, struct sot_event *ev, void *store)
 {
+	tally_event(ev);
 	if (!submit(ev))
 		COUNT_OF_EVENT(ev, lost_ring_full);
 	bpf_map_delete_elem(store, &key);
@@ -324,8 +422,11 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u64 key = own_tid();
-	struct sot_event *ev = returned(key, ret, store, builder);
+	struct sot_event *ev;
 
+	if (count_only)
+		return count_own_return(ret, store == &beside);
+	ev = returned(key, ret, store, builder);
 	if (!ev)
 		return 0;
 	capture_rest(ev, task, value_due(ev));
@@ -539,6 +640,21 @@ static __always_inline int uring_exit(long ret)
 	return is_self_test(SOT_HOOK_URING_EXIT) ? 0 : finish(ret, &beside, BUILDERS);
 }
 
+/* The request that this thread carries out, as far as it is kept; or NULL. */
+static __always_inline struct io_kiocb *own_request(void)
+{
+	__u64 key = own_tid();
+	struct sot_event *ev;
+	struct timed *timed;
+
+	if (count_only) {
+		timed = bpf_map_lookup_elem(&timing, &key);
+		return timed && timed->begun ? (struct io_kiocb *)timed->request : NULL;
+	}
+	ev = bpf_map_lookup_elem(&beside, &key);
+	return ev ? (struct io_kiocb *)ev->kept : NULL;
+}
+
 /*
  * The thread has carried out a request, and its kretprobe was missed: the result is in the request,
  * which is there still. Comes by when a batch of requests is done, or a worker's one.
@@ -546,13 +662,10 @@ static __always_inline int uring_exit(long ret)
 SEC("?kprobe")
 int kprobe_uring_done(struct pt_regs *ctx)
 {
-	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&beside, &key);
-	struct io_kiocb *request;
+	struct io_kiocb *request = own_request();
 
-	if (is_self_test(SOT_HOOK_URING_DONE) || !ev)
+	if (is_self_test(SOT_HOOK_URING_DONE) || !request)
 		return 0;
-	request = (struct io_kiocb *)ev->kept;
 	return finish(BPF_CORE_READ(request, cqe.res), &beside, BUILDERS);
 }
 
@@ -636,8 +749,18 @@ static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level
 
 static __always_inline int program_exit(__u64 key, long ret)
 {
-	struct sot_event *ev = returned(key, ret, &beside, BUILDERS);
+	struct sot_event *ev;
 
+	if (count_only) {
+		struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+
+		if (!timed)
+			return 0;
+		count_return(timed, ret);
+		bpf_map_delete_elem(&timing, &key); /* the next one is hardly in the same place */
+		return 0;
+	}
+	ev = returned(key, ret, &beside, BUILDERS);
 	if (!ev)
 		return 0;
 	if (!no_values)
@@ -752,7 +875,7 @@ int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (is_self_test(SOT_HOOK_SYSCALL_EXIT))
 		return 0;
-	if (!unbuilt_count && !bpf_map_lookup_elem(&inflight, &key))
+	if (!count_only && !unbuilt_count && !bpf_map_lookup_elem(&inflight, &key))
 		return 0;
 	return finish(ctx->args[1], &inflight, BUILD_AT_SYSCALL_EXIT);
 }
@@ -772,6 +895,22 @@ int process_fork(struct bpf_raw_tracepoint_args *ctx)
 		return 0; /* a thread, or not ours */
 	if (bpf_map_update_elem(&pids, &child_id, &one, BPF_ANY))
 		COUNT(unfollowed);
+	return 0;
+}
+
+/* A thread of which a call was counted is gone: its tid may be another's next. */
+SEC("?raw_tp/sched_process_exit")
+int thread_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx->args[0];
+	__u64 key = BPF_CORE_READ(task, pid);
+	struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+
+	if (!timed)
+		return 0;
+	if (timed->begun)
+		add_unreturned(&timed->key);
+	bpf_map_delete_elem(&timing, &key);
 	return 0;
 }
 

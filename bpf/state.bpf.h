@@ -18,10 +18,14 @@ const volatile bool filter_pids;
 const volatile bool filter_uids;
 const volatile bool filter_comms;
 const volatile bool filter_options;  /* only what `options` includes */
+const volatile bool any_option;	     /* no filter asks which option it is */
 const volatile bool only_privileged; /* only options that may need a capability */
 const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgroups` */
 const volatile __u64 rate;	     /* calls of a process in a window; 0: no limit */
 const volatile __u64 rate_window_ns;
+const volatile bool count_only;		  /* calls are counted, and no event is built */
+const volatile bool count_events;	  /* calls of which there are events are counted as well */
+const volatile __u64 shared_levels;	  /* a bit each: several families have it */
 const volatile __u64 tick_ns;		  /* a jiffy */
 const volatile __u8 check_source;	  /* enum sot_check_source */
 const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */

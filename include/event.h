@@ -289,6 +289,38 @@ struct sot_account {
 #define SOT_ACCOUNTS_MAX 1024
 
 /*
+ * Calls counted by the kernel's side alone (-c): by process, option and result. A level that several
+ * families have (sot_level_is_shared) is told apart by the socket's family and protocol.
+ */
+struct sot_tally_key {
+	__u64 start; /* as struct sot_process; both 0: of processes for which there was no room */
+	__u32 host_pid;
+	__s32 level, optname;
+	__s32 ret;
+	__u16 family, protocol; /* only if has_kind */
+	__u8 has_kind;
+	__u8 no_return; /* the return was not seen: ret is 0, the time unknown */
+	__u8 share;	/* CPUs count apart, SOT_TALLY_SHARES of them; all are to be added up */
+	__u8 reserved;
+};
+
+#define SOT_TALLY_SHARES 8
+
+/* Bucket i: calls of 2^i ns or more, and less than twice that; the first has 0, the last no end. */
+#define SOT_TALLY_BUCKETS 32
+
+struct sot_tally {
+	__u64 ns;			/* of all calls together */
+	__u64 calls[SOT_TALLY_BUCKETS]; /* by how long they took; with no_return all in the first */
+	__u64 first;			/* when the first was counted, CLOCK_MONOTONIC, ns */
+	char comm[SOT_COMM_LEN];	/* of the thread that made it */
+};
+
+#define SOT_TALLIES_MAX 16384
+/* For further processes, without their names. */
+#define SOT_OTHER_TALLIES_MAX 4096
+
+/*
  * Where the kernel keeps an option's state, from struct sock on: resolved by the loader in the
  * kernel's BTF. `size` bytes at the last offset, of which `bits` from bit `shift` on if bits is
  * not 0; a pointer is followed at each offset before. size 0: this kernel has no such place.

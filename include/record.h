@@ -138,6 +138,7 @@ struct sot_style {
 	int utc_offset_s;	/* local time - UTC, for the table */
 	bool raw;		/* numbers, not names, in args */
 	bool colour;		/* table: escape sequences for a terminal */
+	bool no_events;		/* table: no heading for them */
 	const struct sot_machine *machine; /* for a recording; recording.h */
 	struct sot_json_cache *cache;	   /* for JSON; json_cache.h; NULL: none */
 };
@@ -216,6 +217,16 @@ int sot_emit_table_probe(const struct sot_probe_news *news, int64_t time_ns,
 /* What it means, in a few words for people. */
 void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf);
 
+/* Line `line` of a summary, from 0 on; SOT_COUNTS_END: there are no more. */
+#define SOT_COUNTS_END 1
+struct sot_counts;
+int sot_emit_json_summary(const struct sot_counts *summary, size_t line, int64_t time_ns,
+			  const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_v1beta1_summary(const struct sot_counts *summary, size_t line, int64_t time_ns,
+			     const struct sot_style *style, struct sot_buf *buf);
+int sot_emit_table_summary(const struct sot_counts *summary, size_t line, int64_t time_ns,
+			   const struct sot_style *style, struct sot_buf *buf);
+
 /* A row of the catalogue as a line, for --list-options; returns as above. */
 int sot_list_json(const struct sot_option *opt, struct sot_buf *buf);
 int sot_list_table(const struct sot_option *opt, struct sot_buf *buf);
@@ -230,6 +241,8 @@ struct sot_format {
 		    const struct sot_style *style, struct sot_buf *buf);
 	int (*probe)(const struct sot_probe_news *news, int64_t time_ns,
 		     const struct sot_style *style, struct sot_buf *buf);
+	int (*summary)(const struct sot_counts *summary, size_t line, int64_t time_ns,
+		       const struct sot_style *style, struct sot_buf *buf);
 	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
 	int (*option)(const struct sot_option *opt, struct sot_buf *buf);  /* NULL: cannot */
 	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */

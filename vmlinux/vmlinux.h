@@ -47,7 +47,8 @@ enum {
 	BPF_RB_AVAIL_DATA = 0,
 };
 enum bpf_func_id {
-	BPF_FUNC_task_pt_regs = 175, /* since 5.15 (dd6e10fbd9fb) */
+	BPF_FUNC_get_current_task_btf = 158, /* since 5.11 (3ca1032ab7ab) */
+	BPF_FUNC_task_pt_regs = 175,	     /* since 5.15 (dd6e10fbd9fb) */
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)

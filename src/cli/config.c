@@ -29,6 +29,7 @@ struct option_row {
 	size_t offset;	     /* of a bool to set, when parse is NULL */
 	const char *section; /* a heading before this row */
 	bool tracing;	     /* means nothing to a recording that is replayed */
+	bool may_lack;	     /* its argument; which then begins with = */
 };
 
 const char *const sot_attach_names[] = {
@@ -299,6 +300,18 @@ static int parse_count(struct sot_config *cfg, const char *arg, struct sot_buf *
 	return 0;
 }
 
+static int parse_summary(struct sot_config *cfg, const char *arg, struct sot_buf *err)
+{
+	cfg->summary = true;
+	if (!arg)
+		return 0;
+	if (*arg == '=') /* after the letter */
+		arg++;
+	return parse_seconds(arg, &cfg->summary_seconds) && cfg->summary_seconds > 0 ?
+		       0 :
+		       refuse(err, "summary", arg, "must be a number of seconds above 0");
+}
+
 static int parse_explain(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	(void)err;
@@ -363,6 +376,8 @@ static const struct option_row rows[] = {
 	{ "output", 'o', "FORMAT[:FILE]", "table (default), json or json-v1beta1;\nmay be repeated",
 	  parse_output, .section = "What is written" },
 	{ "write", 'w', "FILE", "record raw events for -r; - is standard output", parse_write },
+	{ "summary", 'c', "SECONDS", "no events, but counts of calls at the end,\nor this often",
+	  parse_summary, .may_lack = true },
 	{ "raw", 0, NULL, "numbers instead of names in the arguments", SETS(raw) },
 	{ "snapshot", 's', "BYTES", "to capture of each value (128; --audit: 512)", parse_snapshot,
 	  .tracing = true },
@@ -420,12 +435,16 @@ static void fill_getopt(struct option *longs, char *letters)
 	*letters++ = ':'; /* tell a missing argument from an unknown option */
 	for (i = 0; i < ROWS; i++) {
 		longs[i] = (struct option){ rows[i].name,
-					    rows[i].argument ? required_argument : no_argument,
+					    rows[i].may_lack ? optional_argument :
+					    rows[i].argument ? required_argument :
+							       no_argument,
 					    NULL, FIRST_ROW_VALUE + (int)i };
 		if (!rows[i].letter)
 			continue;
 		*letters++ = rows[i].letter;
 		if (rows[i].argument)
+			*letters++ = ':';
+		if (rows[i].may_lack)
 			*letters++ = ':';
 	}
 	longs[ROWS] = (struct option){ 0 };
@@ -532,6 +551,32 @@ static int check_replay(const struct sot_config *cfg, const struct option_row *t
 		      "says how to trace; --read replays what was traced already");
 }
 
+/* What there is only of events, or while tracing. */
+static int check_summary(const struct sot_config *cfg, struct sot_buf *err)
+{
+	if (!cfg->summary)
+		return 0;
+	if (cfg->audit)
+		return refuse(err, "option", "--audit",
+			      "does not go with --summary, which has no events");
+	if (cfg->write)
+		return refuse(err, "recording", cfg->write,
+			      "does not go with --summary, which has no events; record first, then "
+			      "-r FILE -c");
+	if (cfg->read)
+		return !cfg->summary_seconds ?
+			       0 :
+			       refuse(err, "option", "--summary",
+				      "takes no seconds with --read, which gives one at the end");
+	if (cfg->flagged || cfg->count || cfg->rate)
+		return refuse(err, "option",
+			      cfg->flagged ? "--flagged" :
+			      cfg->count   ? "--count" :
+					     "--rate",
+			      "does not go with --summary, which has no events");
+	return 0;
+}
+
 /* options_end: the index after the options; getopt went one further if there was a "--" */
 static int check_whole(struct sot_config *cfg, int argc, char **argv, int options_end,
 		       const struct option_row *tracing, struct sot_buf *err)
@@ -562,7 +607,7 @@ static int check_whole(struct sot_config *cfg, int argc, char **argv, int option
 		cfg->snapshot = cfg->audit ? SNAPSHOT_OF_AUDIT : SOT_SNAPSHOT_DEFAULT;
 	if (cfg->options.all)
 		cfg->options.selective = false;
-	ret = check_outputs(cfg, err);
+	ret = check_summary(cfg, err) ?: check_outputs(cfg, err);
 	return ret || !cfg->write ? ret : add_recording(cfg, err);
 }
 
@@ -570,7 +615,7 @@ int sot_config_parse(struct sot_config *cfg, int argc, char **argv, struct sot_b
 {
 	const struct option_row *row, *tracing = NULL;
 	struct option longs[ROWS + 1];
-	char letters[2 * ROWS + 3];
+	char letters[3 * ROWS + 3];
 	int value, ret, options_end = 1;
 
 	memset(cfg, 0, sizeof(*cfg));
@@ -620,8 +665,9 @@ static void help_row(const struct option_row *row, struct sot_buf *buf)
 	}
 	sot_buf_str(buf, row->name);
 	if (row->argument) {
-		sot_buf_char(buf, ' ');
+		sot_buf_str(buf, row->may_lack ? "[=" : " ");
 		sot_buf_str(buf, row->argument);
+		sot_buf_str(buf, row->may_lack ? "]" : "");
 	}
 	for (;; line += len + 1) {
 		sot_buf_pad(buf, start, 30);

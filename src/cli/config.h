@@ -57,7 +57,9 @@ struct sot_config {
 	bool no_default_rules;
 	const char *rules[SOT_RULES_FILES_MAX]; /* paths */
 	size_t rules_count;
-	enum sot_severity fail_on;			 /* SOT_SEVERITY_COUNT: never */
+	enum sot_severity fail_on; /* SOT_SEVERITY_COUNT: never */
+	bool summary;		   /* no events, but how many calls there were */
+	double summary_seconds;	   /* between two of them; 0: one at the end */
 	struct sot_output_config outputs[SOT_SINKS_MAX]; /* at least one after parsing */
 	size_t outputs_count;
 	const char *write; /* a recording, "-": standard output; NULL: none. The last output, too */

@@ -286,6 +286,9 @@ static void finish(struct replay *r)
 	r->stream.unflagged += r->end.unflagged;
 	r->stream.malformed += r->end.malformed;
 	sot_stream__finish(&r->stream);
+	if (r->stream.counts)
+		sot_stream__summary(&r->stream,
+				    (int64_t)r->stream.last_ns + r->stream.machine.boot_offset_ns);
 	sot_stream__end(&r->stream, totals, r->losers, !r->failed);
 	if (r->reader.unknown)
 		sot_notice("%" PRIu64 " frames of the recording are of a newer sockopt-trace and "

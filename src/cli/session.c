@@ -43,6 +43,7 @@ struct session {
 		enum sot_probe_state state;
 		uint64_t missed;
 	} told_probe[SOT_PROBES_MAX]; /* as the stream has it */
+	int64_t summary_ns;	      /* CLOCK_MONOTONIC, of the next; 0: at the end alone */
 	int64_t heartbeat_ns;	      /* CLOCK_MONOTONIC, of the next; 0: none */
 	int64_t deadline_ns;	      /* CLOCK_MONOTONIC; 0: none */
 	bool more;
@@ -210,6 +211,38 @@ static void heartbeat(struct session *s)
 	s->heartbeat_ns = now + (int64_t)(s->cfg->heartbeat * NS_PER_S);
 }
 
+static int add_tally(void *context, const struct sot_tally_key *key, const struct sot_tally *tally)
+{
+	sot_counts_add(context, key, tally);
+	return 0;
+}
+
+/* Of all calls since the start. */
+static void tell_summary(struct session *s)
+{
+	struct sot_counts *counts = s->stream.counts;
+	struct sot_totals totals;
+
+	sot_counts_clear(counts);
+	sot_tracer__tallies(s->tracer, add_tally, counts);
+	sot_tracer__totals(s->tracer, &totals);
+	if (s->stream.finishing) /* before, calls that have just begun are seen and not there yet */
+		sot_counts_set_calls(counts, totals.seen - totals.filtered -
+						     sot_loss_total(&totals.loss[SOT_LOST]));
+	sot_stream__summary(&s->stream, clock_ns(CLOCK_REALTIME));
+}
+
+static void summary_when_due(struct session *s)
+{
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (!s->summary_ns || now < s->summary_ns)
+		return;
+	tell_summary(s);
+	while (s->summary_ns <= now)
+		s->summary_ns += (int64_t)(s->cfg->summary_seconds * NS_PER_S);
+}
+
 /* ^C on a terminal reaches the command by itself: it is not to get it twice. */
 static void forward_signal(struct session *s, const struct signalfd_siginfo *info)
 {
@@ -264,6 +297,7 @@ static void wait_and_fetch(struct session *s)
 	s->more = sot_tracer__poll(s->tracer) != 0;
 	tell_loss(s);
 	heartbeat(s);
+	summary_when_due(s);
 	sot_stream__flush(&s->stream);
 	if (fds[FD_SIGNAL].revents)
 		on_signal(s);
@@ -337,6 +371,7 @@ static int open_tracer(struct session *s)
 		.rate_seconds = cfg->rate_seconds,
 		.buffer_kib = cfg->buffer_kib,
 		.in_flight = cfg->in_flight,
+		.count_only = cfg->summary,
 		.no_values = cfg->no_values,
 		.show_secrets = cfg->show_secrets,
 		.failed = cfg->failed,
@@ -413,6 +448,9 @@ static int start(struct session *s)
 	if (s->cfg->heartbeat > 0)
 		s->heartbeat_ns =
 			clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->heartbeat * NS_PER_S);
+	if (s->cfg->summary_seconds > 0)
+		s->summary_ns =
+			clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->summary_seconds * NS_PER_S);
 	if (s->cfg->duration > 0)
 		s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->duration * NS_PER_S);
 	return s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;
@@ -428,6 +466,8 @@ static void finish(struct session *s)
 	sot_stream__finish(&s->stream);
 	sot_tracer__stop(s->tracer);
 	tell_loss(s);
+	if (s->stream.counts)
+		tell_summary(s);
 	sot_tracer__totals(s->tracer, &totals);
 	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
 		sot_loss_report(&losers[kind], kind, &totals.loss[kind], &s->losers[kind]);

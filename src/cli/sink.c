@@ -118,7 +118,7 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	if (s->format->event == sot_emit_json)
 		s->style.cache = calloc(1, sizeof(*s->style.cache)); /* without it, it is slower */
 	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));
-	if (s->format->header)
+	if (s->format->header && !style->no_events)
 		s->format->header(&s->style, &s->buf);
 	*sink = s;
 	return 0;
@@ -300,6 +300,22 @@ struct sot_buf *sot_sink__room(struct sot_sink *sink)
 	int room = room_for_line(sink);
 
 	return room && room != -EAGAIN ? NULL : &sink->buf;
+}
+
+int sot_sink__summary(struct sot_sink *sink, const struct sot_counts *summary, int64_t time_ns)
+{
+	size_t line;
+	int ret = 0;
+
+	for (line = 0; ret != SOT_COUNTS_END; line++) {
+		ret = room_for_line(sink);
+		if (ret && ret != -EAGAIN)
+			return ret;
+		ret = sink->format->summary(summary, line, time_ns, &sink->style, &sink->buf);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
 }
 
 void sot_sink__last_call(struct sot_sink *sink)

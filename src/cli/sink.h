@@ -23,6 +23,7 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
 int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns);
 int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, int64_t time_ns);
+int sot_sink__summary(struct sot_sink *sink, const struct sot_counts *summary, int64_t time_ns);
 int sot_sink__flush(struct sot_sink *sink);
 
 /* Where to put what is none of these, up to 64 KiB; NULL: there is no room, or it has failed. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -154,6 +155,17 @@ void sot_stream__take_rules(struct sot_stream *s, struct sot_rules *rules)
 	sot_notice("rules read again: %zu rules", sot_rules__count(rules));
 }
 
+static int set_summary(struct sot_stream *s)
+{
+	if (!s->cfg->summary)
+		return 0;
+	s->counts = calloc(1, sizeof(*s->counts));
+	if (s->counts)
+		return 0;
+	sot_error("out of memory");
+	return -ENOMEM;
+}
+
 static int take_signals(struct sot_stream *s)
 {
 	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
@@ -174,7 +186,7 @@ int sot_stream__init(struct sot_stream *s, const struct sot_config *cfg)
 {
 	s->cfg = cfg;
 	s->signal_fd = -1;
-	return load_rules(s) ?: set_decoding(s) ?: take_signals(s);
+	return load_rules(s) ?: set_decoding(s) ?: set_summary(s) ?: take_signals(s);
 }
 
 bool sot_stream__signal(struct sot_stream *s, struct signalfd_siginfo *info)
@@ -196,6 +208,7 @@ int sot_stream__open(struct sot_stream *s)
 	s->style = (struct sot_style){ .boot_offset_ns = s->machine.boot_offset_ns,
 				       .utc_offset_s = s->machine.utc_offset_s,
 				       .raw = s->cfg->raw,
+				       .no_events = s->cfg->summary,
 				       .machine = &s->machine };
 	for (i = 0; i < s->cfg->outputs_count; i++) {
 		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
@@ -268,7 +281,25 @@ int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
 		s->unflagged++;
 		return 0;
 	}
-	return write_record(s);
+	if (!s->counts)
+		return write_record(s);
+	sot_counts_add_record(s->counts, &s->record);
+	s->last_ns = s->record.ev->time + s->record.ev->duration_ns;
+	s->written++;
+	return 0;
+}
+
+void sot_stream__summary(struct sot_stream *s, int64_t time_ns)
+{
+	size_t i;
+	int err;
+
+	sot_counts_arrange(s->counts);
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__summary(s->sinks[i], s->counts, time_ns);
+		if (err)
+			sink_failed(s, i, err);
+	}
 }
 
 void sot_stream__attached(struct sot_stream *s, const struct sot_attached *attached)
@@ -417,8 +448,9 @@ static void tell_end(const struct sot_stream *s, const struct sot_totals *t)
 			      t->unfollowed);
 	if (s->malformed)
 		snprintf(more + n, sizeof(more) - n, "; %" PRIu64 " malformed", s->malformed);
-	sot_notice("%" PRIu64 " events, %" PRIu64 " lost%s", s->written,
-		   sot_loss_total(&t->loss[SOT_LOST]), more);
+	sot_notice("%" PRIu64 " %s, %" PRIu64 " lost%s", s->counts ? s->counts->calls : s->written,
+		   s->counts ? "calls counted" : "events", sot_loss_total(&t->loss[SOT_LOST]),
+		   more);
 }
 
 static void record_end(struct sot_stream *s, const struct sot_totals *totals,
@@ -481,6 +513,7 @@ void sot_stream__release(struct sot_stream *s)
 	sot_containers__free(s->containers);
 	sot_audit__free(s->audit);
 	sot_rules__free(s->rules);
+	free(s->counts);
 	for (i = 0; i < SOT_SINKS_MAX; i++)
 		sot_sink__free(s->sinks[i]);
 	if (s->signal_fd >= 0)

@@ -13,6 +13,7 @@
 
 #include "config.h"
 #include "container.h"
+#include "counts.h"
 #include "interfaces.h"
 #include "record.h"
 #include "recording.h"
@@ -37,7 +38,9 @@ struct sot_stream {
 	struct sot_rules *rules; /* NULL: no --audit */
 	struct sot_audit *audit;
 	struct sot_summary summary;
-	bool found; /* what --fail-on is about */
+	bool found;		   /* what --fail-on is about */
+	struct sot_counts *counts; /* NULL: no -c */
+	uint64_t last_ns;	   /* CLOCK_BOOTTIME of the last event */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
@@ -78,6 +81,9 @@ bool sot_stream__probe(struct sot_stream *stream, const struct sot_probe_news *n
 /* Judges by other rules from the next event on; they are the stream's then. What was remembered between
  * calls is forgotten with the old ones. Tells the user. */
 void sot_stream__take_rules(struct sot_stream *stream, struct sot_rules *rules);
+
+/* What has been added to it, or what events have, takes the events' place. */
+void sot_stream__summary(struct sot_stream *stream, int64_t time_ns);
 
 /* Hands on what was written so far. */
 void sot_stream__flush(struct sot_stream *stream);

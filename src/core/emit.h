@@ -35,6 +35,9 @@ void sot_json_process(const struct sot_record *rec, struct sot_buf *buf);
 void sot_json_net_owner(const struct sot_event *ev, struct sot_buf *buf);
 /* ,"lost":{...} or ,"leftOut":{...} */
 void sot_json_loss(const struct sot_loss_report *report, struct sot_buf *buf);
+/* News that are no event: what stands before them. Returns where the line begins. */
+size_t sot_json_open_news(int64_t time_ns, const char *name, struct sot_buf *buf);
+size_t sot_v1beta1_open_news(int64_t time_ns, const char *name, struct sot_buf *buf);
 /* The name of news of a probe, and the key of what they say. */
 #define SOT_PROBE_KEY "probe"
 /* ,"probe":{...} */

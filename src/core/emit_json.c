@@ -553,8 +553,7 @@ int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, s
 	return sot_finish_line(buf, start);
 }
 
-/* News that are no event: what stands before them. Returns where the line begins. */
-static size_t open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
+size_t sot_json_open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
@@ -568,7 +567,7 @@ static size_t open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
 int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
 		       const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = open_news(time_ns, sot_loss_kinds[report->kind].key, buf);
+	size_t start = sot_json_open_news(time_ns, sot_loss_kinds[report->kind].key, buf);
 
 	(void)style;
 	sot_json_loss(report, buf);
@@ -579,7 +578,7 @@ int sot_emit_json_loss(const struct sot_loss_report *report, int64_t time_ns,
 int sot_emit_json_probe(const struct sot_probe_news *news, int64_t time_ns,
 			const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = open_news(time_ns, SOT_PROBE_KEY, buf);
+	size_t start = sot_json_open_news(time_ns, SOT_PROBE_KEY, buf);
 
 	(void)style;
 	sot_json_probe(news, buf);

@@ -208,7 +208,7 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
  * News that are no event, and not of Tracee's: a reader that refuses them at least learns of it.
  * Returns where the line begins.
  */
-static size_t open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
+size_t sot_v1beta1_open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
 {
 	size_t start = buf->len;
 
@@ -222,7 +222,7 @@ static size_t open_news(int64_t time_ns, const char *name, struct sot_buf *buf)
 int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 			  const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = open_news(time_ns, sot_loss_kinds[report->kind].key, buf);
+	size_t start = sot_v1beta1_open_news(time_ns, sot_loss_kinds[report->kind].key, buf);
 
 	(void)style;
 	sot_json_loss(report, buf);
@@ -233,7 +233,7 @@ int sot_emit_v1beta1_loss(const struct sot_loss_report *report, int64_t time_ns,
 int sot_emit_v1beta1_probe(const struct sot_probe_news *news, int64_t time_ns,
 			   const struct sot_style *style, struct sot_buf *buf)
 {
-	size_t start = open_news(time_ns, SOT_PROBE_KEY, buf);
+	size_t start = sot_v1beta1_open_news(time_ns, SOT_PROBE_KEY, buf);
 
 	(void)style;
 	sot_json_probe(news, buf);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "counts.h"
 #include "effect.h"
 #include "kernel_facts.h"
 #include "missed.h"
@@ -112,7 +113,7 @@ struct sot_tracer {
 	struct sockopt_trace_bpf *skel;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
-	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link;
+	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link, *timing_link;
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring_buffer *ring;
 	struct sot_own_calls *own_calls;
@@ -135,6 +136,18 @@ static size_t event_size(uint32_t snapshot)
 	size_t size = SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - (size_t)snapshot);
 
 	return (size + 7) & ~(size_t)7;
+}
+
+/* A bit each: of those numbers several families have a level. */
+static uint64_t shared_levels(void)
+{
+	uint64_t bits = 0;
+	int level;
+
+	for (level = 0; level < 64; level++)
+		if (sot_level_is_shared(level))
+			bits |= 1ULL << level;
+	return bits;
 }
 
 uint32_t sot_own_pid_ns(bool *known)
@@ -162,6 +175,10 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->filter_uids = cfg->uids_count > 0;
 	skel->rodata->filter_comms = cfg->comms_count > 0;
 	skel->rodata->filter_cgroups = cfg->cgroups_count > 0;
+	skel->rodata->count_only = cfg->count_only;
+	skel->rodata->count_events = cfg->count_events;
+	skel->rodata->shared_levels = shared_levels();
+	skel->rodata->any_option = !cfg->privileged && !cfg->options->count;
 	skel->rodata->only_privileged = cfg->privileged;
 	skel->rodata->filter_options = cfg->options->selective;
 	skel->rodata->rate = cfg->rate;
@@ -183,6 +200,22 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)		 ?:
 		       bpf_map__set_max_entries(skel->maps.rates, cfg->rate ? SOT_RATES_MAX : 1) ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
+}
+
+/* What is not in use takes little room. */
+static int set_count_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
+{
+	bool counts = cfg->count_only || cfg->count_events;
+	int err = 0;
+
+	if (cfg->count_only)
+		err = bpf_map__set_max_entries(skel->maps.timing, UNBUILT_TIMES * cfg->in_flight) ?:
+			      bpf_map__set_max_entries(skel->maps.inflight, 1)			  ?:
+			      bpf_map__set_max_entries(skel->maps.unbuilt, 1);
+	return err										  ?:
+		       bpf_map__set_max_entries(skel->maps.tallies, counts ? SOT_TALLIES_MAX : 1) ?:
+		       bpf_map__set_max_entries(skel->maps.other_tallies,
+						counts ? SOT_OTHER_TALLIES_MAX : 1);
 }
 
 static int want_program(struct sockopt_trace_bpf *skel, const char *name)
@@ -241,6 +274,8 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 		err = want_program(skel, "process_exit");
 	if (!err && cfg->follow)
 		err = want_program(skel, "process_fork");
+	if (!err && cfg->count_only)
+		err = want_program(skel, "thread_exit");
 	return err;
 }
 
@@ -450,6 +485,8 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		err = attach_program(tracer->skel, "process_exit", &tracer->thread_exit_link);
 	if (!err && cfg->follow)
 		err = attach_program(tracer->skel, "process_fork", &tracer->fork_link);
+	if (!err && cfg->count_only)
+		err = attach_program(tracer->skel, "thread_exit", &tracer->timing_link);
 	return err										  ?:
 		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
 		       attach_side(tracer)							  ?:
@@ -508,6 +545,7 @@ static void list_probes(struct sot_tracer *tracer)
 		list_side(tracer, &attachment->side[i], tracer->side_link[i]);
 	list_probe(tracer, "process_exit", tracer->thread_exit_link);
 	list_probe(tracer, "process_fork", tracer->fork_link);
+	list_probe(tracer, "thread_exit", tracer->timing_link);
 }
 
 static int make_call(void *context, enum sot_own_call call)
@@ -543,7 +581,9 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	if (!tracer->skel)
 		return -errno;
 	set_constants(tracer, cfg);
-	err = set_sizes(tracer->skel, cfg) ?: set_programs(tracer, cfg);
+	err = set_sizes(tracer->skel, cfg)		 ?:
+		      set_count_sizes(tracer->skel, cfg) ?:
+							   set_programs(tracer, cfg);
 	if (err)
 		return err;
 	*step = "load";
@@ -594,6 +634,7 @@ static void release(struct sot_tracer *tracer)
 	detach(&tracer->exit_link);
 	detach(&tracer->fork_link);
 	detach(&tracer->thread_exit_link);
+	detach(&tracer->timing_link);
 	ring_buffer__free(tracer->ring);
 	tracer->ring = NULL;
 	sockopt_trace_bpf__destroy(tracer->skel);
@@ -820,6 +861,57 @@ static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *stor
 	return ret;
 }
 
+static int hand_over_tallies(const struct bpf_map *map, sot_tally_fn fn, void *context)
+{
+	int fd = bpf_map__fd(map), ret = 0;
+	struct sot_tally_key key, *last = NULL;
+	struct sot_tally tally;
+
+	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
+		if (!bpf_map_lookup_elem(fd, &key, &tally))
+			ret = fn(context, &key, &tally);
+		last = &key;
+	}
+	return ret;
+}
+
+/* bpf/tally.bpf.h */
+struct timed {
+	uint64_t begun, request;
+	struct sot_tally_key key;
+};
+
+/* Those that are inside; where fn is NULL their number. */
+static int hand_over_timed(const struct sot_tracer *tracer, sot_tally_fn fn, void *context)
+{
+	int fd = bpf_map__fd(tracer->skel->maps.timing), ret = 0, inside = 0;
+	struct sot_tally tally = { .calls = { 1 } };
+	uint64_t key, *last = NULL;
+	struct timed timed;
+
+	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
+		if (!bpf_map_lookup_elem(fd, &key, &timed) && timed.begun) {
+			inside++;
+			timed.key.ret = 0;
+			timed.key.no_return = 1;
+			tally.first = timed.begun;
+			ret = fn ? fn(context, &timed.key, &tally) : 0;
+		}
+		last = &key;
+	}
+	return ret ?: inside;
+}
+
+int sot_tracer__tallies(struct sot_tracer *tracer, sot_tally_fn fn, void *context)
+{
+	int ret = hand_over_tallies(tracer->skel->maps.tallies, fn, context) ?:
+			  hand_over_tallies(tracer->skel->maps.other_tallies, fn, context);
+
+	if (!ret)
+		ret = hand_over_timed(tracer, fn, context);
+	return ret < 0 ? ret : 0;
+}
+
 static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
 {
 	return __atomic_load_n(&tracer->skel->bss->unbuilt_count, __ATOMIC_RELAXED);
@@ -828,7 +920,7 @@ static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
 static bool calls_inside(const struct sot_tracer *tracer)
 {
 	return unbuilt_calls(tracer) || !map_empty(tracer->skel->maps.inflight) ||
-	       !map_empty(tracer->skel->maps.beside);
+	       !map_empty(tracer->skel->maps.beside) || hand_over_timed(tracer, NULL, NULL);
 }
 
 int sot_tracer__stop(struct sot_tracer *tracer)

@@ -53,6 +53,8 @@ struct sot_tracer_config {
 	uint32_t in_flight; /* calls that are kept whole between entry and return, at the most */
 	uint32_t rate;	    /* events of a process in so many seconds; 0: no limit */
 	uint32_t rate_seconds;
+	bool count_only;   /* calls are counted, and there are no events */
+	bool count_events; /* calls of which there are events are counted as well */
 	bool no_values;
 	bool show_secrets; /* key material is captured as any other value */
 	bool failed;
@@ -114,6 +116,14 @@ void sot_tracer__self_test(struct sot_tracer *tracer);
 const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *tracer);
 
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals);
+
+/*
+ * What was counted: calls with their return, those of which it was not seen, those that are inside.
+ * Each may come in several parts, which are to be added up. Negative: stop.
+ */
+typedef int (*sot_tally_fn)(void *context, const struct sot_tally_key *key,
+			    const struct sot_tally *tally);
+int sot_tracer__tallies(struct sot_tracer *tracer, sot_tally_fn fn, void *context);
 
 /*
  * Whose the losses were, since this was last asked: added to news[], a table a kind. To be asked

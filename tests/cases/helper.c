@@ -90,6 +90,39 @@ static int processes(char **args)
 	return 0;
 }
 
+/* tally N: N calls that succeed, and others of the option, the level or the descriptor that do not */
+static int tally(char **args)
+{
+	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+
+	for (i = 0; i < n; i++) {
+		set_keepalive(fd);
+		if (i % 2)
+			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		if (i % 4 == 0)
+			setsockopt(fd, SOL_SOCKET, SO_LINGER, &one, 1);
+		if (i % 8 == 0)
+			setsockopt(-1, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		if (i % 16 == 0)
+			setsockopt(fd, SOL_SOCKET, 9999, &one, sizeof(one));
+		if (i % 32 == 0)
+			setsockopt(fd, 12345, 1, &one, sizeof(one));
+	}
+	printf("%d\n", n);
+	return 0;
+}
+
+/* options N: as many options that nobody knows, one call each */
+static int options(char **args)
+{
+	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	for (i = 0; i < n; i++)
+		setsockopt(fd, SOL_SOCKET, 100000 + i, &i, sizeof(i));
+	printf("%d\n", n);
+	return 0;
+}
+
 /* The numbers of a loss record, added up, before it tells whose they were. */
 static unsigned long loss_in(const char *line)
 {
@@ -457,6 +490,8 @@ static const struct {
 	{ "flood", flood, 1 },
 	{ "flood-for", flood_for, 1 },
 	{ "processes", processes, 1 },
+	{ "tally", tally, 1 },
+	{ "options", options, 1 },
 	{ "asleep", asleep, 1 },
 	{ "crowd", crowd, 1 },
 	{ "race", race, 1 },

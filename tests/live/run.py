@@ -25,11 +25,14 @@ import behaviour  # noqa: E402
 import cases  # noqa: E402
 import judge  # noqa: E402
 import probes  # noqa: E402
+import summary  # noqa: E402
 import recording  # noqa: E402
 from harness import Failure, Kit, Skip  # noqa: E402
 
 
-PARTS = {"cases": cases.tests, "behaviour": behaviour.tests, "program": behaviour.program_tests,
+PARTS = {"cases": cases.tests,
+         "behaviour": lambda kit: behaviour.tests(kit) + summary.tests(kit),
+         "program": lambda kit: behaviour.program_tests(kit) + summary.program_tests(kit),
          "recording": recording.tests, "probes": probes.tests, "judge": judge.tests,
          "audit": audit.tests}
 # audit loads modules, and is for a guest of the matrix
