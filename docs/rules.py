@@ -32,6 +32,10 @@ prevented, and root can take the probes off.
 - **high**: rare, and known from attacks.
 - **critical**: hardly to be explained otherwise.
 
+Not judged, though known from attacks: races and odd values of sockets of vsock, SCTP, Bluetooth, DCCP,
+IPv6 (IPV6_ADDRFORM, flow labels) and multicast; TLS keys, which are never read; SO_PASSCRED and
+SO_TIMESTAMPING, which everybody sets. What is done by bind, connect, send or netlink is no setsockopt.
+
 Each rule has a program that makes its pattern, with inert values, and one that nearly does
 (`tests/cases/patterns*.c`); `tests/live/patterns.tab` says what must be raised of either, made by
 root, by a user, and by that user as root of a user namespace of its own, and Debian's kernels
