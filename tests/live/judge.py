@@ -209,8 +209,8 @@ def judged(tracer, calls, path):
             wanted = mine.readline()
             expect(wanted, "more records than calls")
             matrix.add_call(read_call(wanted), record)
+        expect(replay.wait() == 0, "the replay ended with %d" % replay.returncode)
         expect(not mine.readline(), "fewer records than calls: %r" % matrix.counts)
-    expect(replay.wait() == 0, "the replay ended with %d" % replay.returncode)
     matrix.finish()
     return matrix
 
