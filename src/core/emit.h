@@ -18,9 +18,18 @@ const char *sot_check_source_text(unsigned int source); /* NULL: unseen */
 int sot_finish_line(struct sot_buf *buf, size_t start);
 
 void sot_json_string(struct sot_buf *buf, const char *str);
+/* One of our own tables' names, in which nothing needs to be escaped. */
+void sot_json_name(struct sot_buf *buf, const char *name);
+void sot_json_name_or_null(struct sot_buf *buf, const char *name);
 void sot_json_string_or_null(struct sot_buf *buf, const char *str);
 /* ,"key": */
-void sot_json_key(struct sot_buf *buf, const char *key);
+static inline void sot_json_key(struct sot_buf *buf, const char *key)
+{
+	sot_buf_str(buf, ",\"");
+	sot_buf_str(buf, key);
+	sot_buf_str(buf, "\":");
+}
+
 /* ,"key":num; or null where it is not known */
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num);
 /* ,"key":true or false; or null where it is not known */

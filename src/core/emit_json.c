@@ -169,7 +169,7 @@ static void put_name_arg(struct sot_buf *buf, const char *name, const char *valu
 	sot_buf_str(buf, "{\"name\":\"");
 	sot_buf_str(buf, name);
 	sot_buf_str(buf, "\",\"type\":\"string\",\"value\":");
-	sot_json_string(buf, value);
+	sot_json_name(buf, value);
 	sot_buf_char(buf, '}');
 }
 
@@ -282,7 +282,7 @@ static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 	struct sot_buf text;
 
 	sot_buf_str(buf, ",\"optval\":{\"type\":");
-	sot_json_string_or_null(buf, rec->option ? sot_value_types[rec->option->type].name : NULL);
+	sot_json_name_or_null(buf, rec->option ? sot_value_types[rec->option->type].name : NULL);
 	sot_buf_str(buf, ",\"value\":");
 	if (rec->decoded)
 		put_value(&rec->value, buf);
@@ -306,7 +306,7 @@ static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_str(buf, ",\"captured\":");
 	sot_buf_uint(buf, rec->bytes_len);
 	sot_buf_str(buf, ",\"source\":");
-	sot_json_string(buf, sources[rec->source]);
+	sot_json_name(buf, sources[rec->source]);
 	put_effective(rec, buf);
 	sot_buf_char(buf, '}');
 }
@@ -322,7 +322,7 @@ static void put_flags(const struct sot_record *rec, struct sot_buf *buf)
 			continue;
 		if (!first)
 			sot_buf_char(buf, ',');
-		sot_json_string(buf, sot_flag_info[i].name);
+		sot_json_name(buf, sot_flag_info[i].name);
 		first = false;
 	}
 	sot_buf_char(buf, ']');
@@ -399,10 +399,10 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	put_optval(rec, buf);
 	put_flags(rec, buf);
 	sot_buf_str(buf, ",\"abi\":");
-	sot_json_string_or_null(buf, ev->have & SOT_HAVE_ABI ? sot_abi_text(ev->abi) : NULL);
+	sot_json_name_or_null(buf, ev->have & SOT_HAVE_ABI ? sot_abi_text(ev->abi) : NULL);
 	sot_json_uint_if(buf, "durationNs", ev->have & SOT_HAVE_RET, ev->duration_ns);
 	sot_buf_str(buf, ",\"attach\":");
-	sot_json_string_or_null(buf, sot_attach_text(ev->attach));
+	sot_json_name_or_null(buf, sot_attach_text(ev->attach));
 	put_changed(rec, buf);
 	put_rewritten(rec, buf);
 	if (rec->by_program)

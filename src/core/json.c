@@ -15,11 +15,19 @@ void sot_json_string_or_null(struct sot_buf *buf, const char *str)
 		sot_buf_str(buf, "null");
 }
 
-void sot_json_key(struct sot_buf *buf, const char *key)
+void sot_json_name(struct sot_buf *buf, const char *name)
 {
-	sot_buf_str(buf, ",\"");
-	sot_buf_str(buf, key);
-	sot_buf_str(buf, "\":");
+	sot_buf_char(buf, '"');
+	sot_buf_str(buf, name);
+	sot_buf_char(buf, '"');
+}
+
+void sot_json_name_or_null(struct sot_buf *buf, const char *name)
+{
+	if (name)
+		sot_json_name(buf, name);
+	else
+		sot_buf_str(buf, "null");
 }
 
 void sot_json_uint_if(struct sot_buf *buf, const char *key, bool known, uint64_t num)
