@@ -475,6 +475,39 @@ GET(REQUIRED)
 		set_capabilities(rec->privilege.required, scratch, fact);
 }
 
+/* Of the checks that were made those whose outcome has `bits` of `mask`. */
+static void set_checks(const struct sot_privilege *privilege, unsigned int mask, unsigned int bits,
+		       struct sot_scratch *scratch, struct sot_fact *fact)
+{
+	uint64_t caps = 0;
+	size_t i;
+
+	if (!privilege->checks_known)
+		return;
+	for (i = 0; i < privilege->checks_count; i++)
+		if ((privilege->checks[i].outcome & mask) == bits)
+			caps |= 1ULL << (privilege->checks[i].capability % 64);
+	set_capabilities(caps, scratch, fact);
+}
+
+GET(CHECKS)
+{
+	(void)ref;
+	set_checks(&rec->privilege, 0, 0, scratch, fact);
+}
+
+GET(CHECKS_GRANTED)
+{
+	(void)ref;
+	set_checks(&rec->privilege, SOT_CHECK_GRANTED, SOT_CHECK_GRANTED, scratch, fact);
+}
+
+GET(CHECKS_DENIED)
+{
+	(void)ref;
+	set_checks(&rec->privilege, SOT_CHECK_GRANTED, 0, scratch, fact);
+}
+
 GET(CAP_EFFECTIVE)
 {
 	(void)ref;

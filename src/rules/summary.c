@@ -48,6 +48,8 @@ static const char *authority(const struct sot_record *rec)
 {
 	const struct sot_event *ev = rec->ev;
 
+	if (rec->privilege.verdict != SOT_VERDICT_UNKNOWN)
+		return sot_verdict_text(rec->privilege.verdict);
 	if ((ev->have & SOT_HAVE_RET) && (ev->ret == -EPERM || ev->ret == -EACCES))
 		return "denied";
 	return rec->privilege.held == SOT_YES ? "the capability held" :
@@ -69,7 +71,8 @@ void sot_summary__add(struct sot_summary *summary, const struct sot_record *rec)
 	if (!rec->option || !rec->option->caps)
 		return;
 	how = authority(rec);
-	count(&summary->privileged, rec, rec->option->name, how, !strcmp(how, "denied"));
+	/* lsm-denied, too */
+	count(&summary->privileged, rec, rec->option->name, how, strstr(how, "denied") != NULL);
 }
 
 static int compare(const void *left, const void *right)

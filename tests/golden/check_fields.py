@@ -20,11 +20,7 @@ NOT_FIELDS = {
     "container": "container.id; as a field it is whether there is one",
     "kubernetes": "kubernetes.podUID",
     "findings": "what the rules make",
-    "privilege.verdict": "not made yet",
-    "privilege.checks": "not made yet",
-    "privilege.checksMore": "not made yet",
-    "privilege.source": "not made yet",
-    "privilege.disagreement": "not made yet",
+    "privilege.checks": "privilege.checks.capability, .granted, .denied",
 }
 # Decoded values: a rule asks for their members by name, which the table cannot list.
 TREES = ("sockopt.optval.value", "sockopt.optval.effective")

@@ -211,6 +211,10 @@ static const struct {
 	{ &denied, "privilege.checksMore: 0", false },
 	{ &denied, "privilege.source: {known: true}", false },
 	{ &denied, "privilege.disagreement: {known: false}", true },
+	{ &denied, "privilege.required: {has: [CAP_NET_ADMIN, CAP_SYS_ADMIN]}", false },
+	{ &denied, "privilege.required: {hasAny: [CAP_NET_ADMIN, CAP_SYS_ADMIN]}", true },
+	{ &denied, "privilege.verdict: {known: false}, privilege.checks.denied: {known: false}",
+	  true },
 	{ &denied, "credentials.capEffective: {empty: true}", true },
 	{ &no_socket, "socket.family: {known: false}", true },
 	{ &no_socket, "socket.family: {not: AF_PACKET}", false },
@@ -324,7 +328,9 @@ static void counts(void **state)
 	event_at(&keepalive, 11 * S); /* the third, just within */
 	assert_int_equal(judge(), 1);
 	assert_string_equal(why(), "option SO_KEEPALIVE; 3 such calls in 10.000 s");
-	/* then it begins anew; a window that slides: 20, 29, 31, 35 */
+	/* then it begins anew; a window that slides: 12, 20, 29, 31, 35 */
+	event_at(&keepalive, 12 * S);
+	assert_int_equal(judge(), 0);
 	event_at(&keepalive, 20 * S);
 	assert_int_equal(judge(), 0);
 	event_at(&keepalive, 29 * S);
@@ -750,6 +756,32 @@ static void attached_filter(void **state)
 	assert_false(filter_matches("text: {regex: 'jeq #0x80\\b'}", 32));
 }
 
+/* What the kernel asked for. */
+static void checks(void **state)
+{
+	static const struct sot_check made_checks[] = {
+		{ .capability = 12, .outcome = SOT_CHECK_SEEN | SOT_CHECK_GRANTED },
+		{ .capability = 13, .outcome = SOT_CHECK_SEEN },
+	};
+
+	(void)state;
+	begin("rules:\n- {id: a, title: t, severity: low, when: {privilege.verdict: "
+	      "userns-granted,\n"
+	      "   privilege.checks.capability: {has: [CAP_NET_ADMIN, CAP_NET_RAW]},\n"
+	      "   privilege.checks.granted: {has: CAP_NET_ADMIN, hasNone: CAP_NET_RAW},\n"
+	      "   privilege.checks.denied: {has: CAP_NET_RAW, hasNone: CAP_NET_ADMIN}}}\n");
+	event_make(&made, &linger);
+	assert_int_equal(judge(), 0);
+	rec.privilege.verdict = SOT_VERDICT_USERNS;
+	rec.privilege.checks_known = true;
+	rec.privilege.checks = made_checks;
+	rec.privilege.checks_count = COUNT(made_checks);
+	sot_audit__judge(audit, &rec);
+	assert_int_equal(rec.findings->count, 1);
+	assert_non_null(strstr(why(), "verdict userns-granted, "));
+	end();
+}
+
 static const char *listed_rule(size_t index)
 {
 	static char line[1024];
@@ -831,6 +863,11 @@ static void summaries(void **state)
 		judge();
 		sot_summary__add(&summary, &rec);
 	}
+	event_make(&made, &linger); /* another process of that number */
+	made.ev.host_pid = 2;
+	made.ev.leader_start++;
+	judge();
+	sot_summary__add(&summary, &rec);
 	event_make(&made, &denied); /* and one that succeeds */
 	made.ev.ret = 0;
 	made.ev.host_pid = 1;
@@ -841,6 +878,7 @@ static void summaries(void **state)
 			    "  b (high): 2 by 3 nc of uid 1000\n"
 			    "  b (high): 1 by 1 nc of uid 1000\n"
 			    "  a (low): 2 by 1 nc of uid 1000\n"
+			    "  a (low): 1 by 2 nc of uid 1000\n"
 			    "  a (low): 1 by 2 nc of uid 1000\n"
 			    "options that may need a capability, by process:\n"
 			    "  SO_MARK (denied): 2 by 3 nc of uid 1000\n"
@@ -853,7 +891,7 @@ static void summaries(void **state)
 		sot_summary__add(&summary, &rec);
 	}
 	/* of these 16 have a line */
-	assert_non_null(strstr(summary_text(&summary), "  others: 496\n"));
+	assert_non_null(strstr(summary_text(&summary), "  others: 497\n"));
 	end();
 }
 
@@ -906,6 +944,7 @@ int main(void)
 		cmocka_unit_test(later_files),
 		cmocka_unit_test(default_rules),
 		cmocka_unit_test(attached_filter),
+		cmocka_unit_test(checks),
 		cmocka_unit_test(listed),
 		cmocka_unit_test(summaries),
 		cmocka_unit_test(sha256),
