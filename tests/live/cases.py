@@ -73,8 +73,10 @@ class Batch:
         except ValueError as error:
             raise Failure(str(error))
         expect(not lost, "records were lost: %r" % lost)
-        check_table(path + ".table", len(events))
-        self.kit.expect_replayed(path + ".recording", [("json", path + ".json")])
+        findings = sum(len(event["findings"] or ()) for event in events)  # a line for each
+        check_table(path + ".table", len(events) + findings)
+        self.kit.expect_replayed(path + ".recording", [("json", path + ".json")],
+                                 options=[option for option in self.extra if option == "--audit"])
         self.carry(path)
         self.split(events)
 

@@ -112,7 +112,7 @@ class Kit:
             args = ("--attach", self.attachments[0]) + args
         return self.run(*before, self.tracer, *args, **kwargs)
 
-    def expect_replayed(self, recording, outputs, told=None):
+    def expect_replayed(self, recording, outputs, told=None, options=()):
         """
         By nobody, who may read this file and no other of ours: each output, (format, path), byte for
         byte. told: the result of the tracer, whose messages at the end are the same.
@@ -122,7 +122,7 @@ class Kit:
             replayed = path + ".replayed"
             with open(replayed, "wb") as file:
                 result = self.run(self.helper, "as-user", "65534", "65534", self.tracer, "-r",
-                                  recording, "-o", name, stdout=file)
+                                  recording, *options, "-o", name, stdout=file)
             expect(result.status == 0, "%s" % result)
             expect(told is None or messages(result) == messages(told),
                    "told %r, replayed %r" % (told and messages(told), messages(result)))
