@@ -289,7 +289,7 @@ static void finish(struct replay *r)
 	if (r->stream.counts)
 		sot_stream__summary(&r->stream,
 				    (int64_t)r->stream.last_ns + r->stream.machine.boot_offset_ns);
-	sot_stream__end(&r->stream, totals, r->losers, !r->failed);
+	sot_stream__end(&r->stream, totals, r->losers, NULL, !r->failed);
 	if (r->reader.unknown)
 		sot_notice("%" PRIu64 " frames of the recording are of a newer sockopt-trace and "
 			   "were passed over",

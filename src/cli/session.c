@@ -44,6 +44,7 @@ struct session {
 		uint64_t missed;
 	} told_probe[SOT_PROBES_MAX]; /* as the stream has it */
 	int64_t summary_ns;	      /* CLOCK_MONOTONIC, of the next; 0: at the end alone */
+	struct sot_counts *counted;   /* --audit: room for what the kernel's side has counted */
 	int64_t heartbeat_ns;	      /* CLOCK_MONOTONIC, of the next; 0: none */
 	int64_t deadline_ns;	      /* CLOCK_MONOTONIC; 0: none */
 	bool more;
@@ -232,6 +233,15 @@ static void tell_summary(struct session *s)
 	sot_stream__summary(&s->stream, clock_ns(CLOCK_REALTIME));
 }
 
+/* What the lost calls were, as far as they are privileged: the kernel's side has counted all. */
+static const struct sot_counts *counted_of(struct session *s, const struct sot_totals *totals)
+{
+	if (!s->counted || !sot_loss_total(&totals->loss[SOT_LOST]))
+		return NULL;
+	sot_tracer__tallies(s->tracer, add_tally, s->counted);
+	return s->counted;
+}
+
 static void summary_when_due(struct session *s)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
@@ -372,6 +382,7 @@ static int open_tracer(struct session *s)
 		.buffer_kib = cfg->buffer_kib,
 		.in_flight = cfg->in_flight,
 		.count_only = cfg->summary,
+		.count_events = cfg->audit,
 		.no_values = cfg->no_values,
 		.show_secrets = cfg->show_secrets,
 		.failed = cfg->failed,
@@ -471,7 +482,7 @@ static void finish(struct session *s)
 	sot_tracer__totals(s->tracer, &totals);
 	for (kind = 0; kind < SOT_LOSS_KINDS; kind++)
 		sot_loss_report(&losers[kind], kind, &totals.loss[kind], &s->losers[kind]);
-	sot_stream__end(&s->stream, &totals, losers, true);
+	sot_stream__end(&s->stream, &totals, losers, counted_of(s, &totals), true);
 }
 
 static void release(struct session *s)
@@ -483,6 +494,7 @@ static void release(struct session *s)
 		close(s->cgroup_fds[i]);
 	sot_reread__end(&s->reread);
 	sot_stream__release(&s->stream);
+	free(s->counted);
 	free(s);
 }
 
@@ -498,6 +510,11 @@ int sot_session__run(const struct sot_config *cfg)
 	s->cfg = cfg;
 	s->command_status = -1;
 	s->reread.fd = -1;
+	s->counted = cfg->audit ? calloc(1, sizeof(*s->counted)) : NULL;
+	if (cfg->audit && !s->counted) {
+		sot_error("out of memory");
+		goto out;
+	}
 	if (sot_stream__init(&s->stream, cfg))
 		goto out;
 	set_machine(&s->stream);

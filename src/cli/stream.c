@@ -480,7 +480,8 @@ static void tell_line(void *context, const char *text, size_t len)
 }
 
 void sot_stream__end(struct sot_stream *s, const struct sot_totals *totals,
-		     const struct sot_loss_report *losers, bool is_whole)
+		     const struct sot_loss_report *losers, const struct sot_counts *counted,
+		     bool is_whole)
 {
 	if (is_whole)
 		record_end(s, totals, losers);
@@ -489,6 +490,8 @@ void sot_stream__end(struct sot_stream *s, const struct sot_totals *totals,
 	tell_end(s, totals);
 	tell_whole_loss(totals, losers);
 	sot_summary__tell(&s->summary, tell_line, NULL);
+	if (counted)
+		sot_summary__tell_counted(counted, tell_line, NULL);
 }
 
 bool sot_stream__failed(const struct sot_stream *s)

@@ -95,9 +95,13 @@ void sot_stream__polled(struct sot_stream *stream, const struct pollfd *fds);
 /* From now on what is left is fetched, and a reader that does not read is not waited for long. */
 void sot_stream__finish(struct sot_stream *stream);
 
-/* The end: tells whose the losses were, what is missing where, and the whole. losers: one a kind. */
+/*
+ * The end: tells whose the losses were, what is missing where, and the whole. losers: one a kind.
+ * counted: all calls, as the kernel's side counted them; NULL: it did not.
+ */
 void sot_stream__end(struct sot_stream *stream, const struct sot_totals *totals,
-		     const struct sot_loss_report *losers, bool is_whole);
+		     const struct sot_loss_report *losers, const struct sot_counts *counted,
+		     bool is_whole);
 
 bool sot_stream__failed(const struct sot_stream *stream);
 /* The exit status: `status`, unless something outweighs it. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
+
 #define LINES_MAX 20 /* of a table */
 
 static bool is_same(const struct sot_summary_row *row, const struct sot_event *ev, const char *what,
@@ -106,6 +108,20 @@ static void put_row(const struct sot_summary_row *row, struct sot_buf *buf)
 		sot_buf_char(buf, '?');
 }
 
+static void tell_others(uint64_t others, void (*line)(void *context, const char *text, size_t len),
+			void *context)
+{
+	char storage[64];
+	struct sot_buf buf;
+
+	if (!others)
+		return;
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_buf_str(&buf, "  others: ");
+	sot_buf_uint(&buf, others);
+	line(context, buf.data, buf.len);
+}
+
 static void tell_table(struct sot_summary_table *table, const char *heading,
 		       void (*line)(void *context, const char *text, size_t len), void *context)
 {
@@ -127,12 +143,7 @@ static void tell_table(struct sot_summary_table *table, const char *heading,
 		put_row(&table->row[i], &buf);
 		line(context, buf.data, buf.len);
 	}
-	if (!others)
-		return;
-	sot_buf_init(&buf, storage, sizeof(storage));
-	sot_buf_str(&buf, "  others: ");
-	sot_buf_uint(&buf, others);
-	line(context, buf.data, buf.len);
+	tell_others(others, line, context);
 }
 
 void sot_summary__tell(struct sot_summary *summary,
@@ -141,4 +152,76 @@ void sot_summary__tell(struct sot_summary *summary,
 	tell_table(&summary->findings, "findings, by rule and process:", line, context);
 	tell_table(&summary->privileged, "options that may need a capability, by process:", line,
 		   context);
+}
+
+static void put_counted(const struct sot_counts_row *row, struct sot_buf *buf)
+{
+	const char *error = sot_errno_name(-row->key.ret);
+
+	sot_buf_str(buf, "  ");
+	sot_buf_str(buf, row->option->name);
+	sot_buf_str(buf, " (");
+	if (row->key.no_return)
+		sot_buf_str(buf, "result unknown");
+	else if (row->key.ret < 0 && error)
+		sot_buf_str(buf, error);
+	else
+		sot_buf_int(buf, row->key.ret);
+	sot_buf_str(buf, "): ");
+	sot_buf_uint(buf, row->calls);
+	sot_buf_str(buf, " by ");
+	if (!row->key.host_pid && !row->key.start) {
+		sot_buf_str(buf, "further processes");
+		return;
+	}
+	sot_buf_uint(buf, row->key.host_pid);
+	sot_buf_char(buf, ' ');
+	sot_buf_put(buf, row->tally.comm, strnlen(row->tally.comm, sizeof(row->tally.comm)));
+}
+
+static bool is_privileged(const struct sot_counts_row *row)
+{
+	return row->option && row->option->caps;
+}
+
+/* The row with most calls after `last`; NULL: there is none. */
+static const struct sot_counts_row *next_counted(const struct sot_counts *counts,
+						 const struct sot_counts_row *last)
+{
+	const struct sot_counts_row *row, *next = NULL;
+
+	for (row = counts->row; row < counts->row + counts->count; row++) {
+		if (!is_privileged(row) || (last && (row->calls > last->calls ||
+						     (row->calls == last->calls && row <= last))))
+			continue;
+		if (!next || row->calls > next->calls)
+			next = row;
+	}
+	return next;
+}
+
+void sot_summary__tell_counted(const struct sot_counts *counts,
+			       void (*line)(void *context, const char *text, size_t len),
+			       void *context)
+{
+	static const char heading[] =
+		"options that may need a capability, lost calls too, by result and process:";
+	const struct sot_counts_row *row;
+	char storage[256];
+	struct sot_buf buf;
+	uint64_t others = 0;
+	size_t lines;
+
+	for (row = counts->row; row < counts->row + counts->count; row++)
+		others += is_privileged(row) ? row->calls : 0;
+	if (others)
+		line(context, heading, strlen(heading));
+	row = next_counted(counts, NULL);
+	for (lines = 0; row && lines < LINES_MAX; row = next_counted(counts, row), lines++) {
+		others -= row->calls;
+		sot_buf_init(&buf, storage, sizeof(storage));
+		put_counted(row, &buf);
+		line(context, buf.data, buf.len);
+	}
+	tell_others(others, line, context);
 }

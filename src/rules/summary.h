@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "counts.h"
 #include "record.h"
 
 #define SOT_SUMMARY_ROWS 256
@@ -43,5 +44,13 @@ void sot_summary__add(struct sot_summary *summary, const struct sot_record *rec)
  */
 void sot_summary__tell(struct sot_summary *summary,
 		       void (*line)(void *context, const char *text, size_t len), void *context);
+
+/*
+ * The same of what the kernel's side has counted, of which no call is missing: the options that may need
+ * a capability, by result and process.
+ */
+void sot_summary__tell_counted(const struct sot_counts *counts,
+			       void (*line)(void *context, const char *text, size_t len),
+			       void *context);
 
 #endif

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "make_event.h"
 #include "record.h"
@@ -895,6 +896,53 @@ static void summaries(void **state)
 	end();
 }
 
+static void count_call(struct sot_counts *counts, uint32_t pid, int optname, int ret, bool returned,
+		       uint64_t calls)
+{
+	const struct sot_tally_key key = { .start = pid,
+					   .host_pid = pid,
+					   .level = SOL_SOCKET,
+					   .optname = optname,
+					   .ret = ret,
+					   .no_return = !returned };
+	const struct sot_tally tally = { .calls = { calls }, .comm = "nc" };
+
+	sot_counts_add(counts, &key, &tally);
+}
+
+/* What the kernel's side has counted, whatever was lost: of options that may need a capability. */
+static void counted(void **state)
+{
+	static struct sot_counts counts;
+	static struct lines lines;
+	int ret;
+
+	(void)state;
+	memset(&counts, 0, sizeof(counts));
+	count_call(&counts, 7, SO_REUSEADDR, 0, true, 9000);
+	sot_buf_init(&lines.buf, lines.text, sizeof(lines.text) - 1);
+	sot_summary__tell_counted(&counts, add_line, &lines);
+	assert_string_equal(buf_text(&lines.buf), "");
+	count_call(&counts, 7, SO_MARK, 0, true, 2);
+	count_call(&counts, 0, SO_MARK, -EPERM, true, 5);
+	count_call(&counts, 8, SO_MARK, -EPERM, true, 3);
+	count_call(&counts, 8, SO_PRIORITY, 0, false, 1);
+	sot_summary__tell_counted(&counts, add_line, &lines);
+	assert_string_equal(
+		buf_text(&lines.buf),
+		"options that may need a capability, lost calls too, by result and process:\n"
+		"  SO_MARK (EPERM): 5 by further processes\n"
+		"  SO_MARK (EPERM): 3 by 8 nc\n"
+		"  SO_MARK (0): 2 by 7 nc\n"
+		"  SO_PRIORITY (result unknown): 1 by 8 nc\n");
+	for (ret = -40; ret < -10; ret++)
+		count_call(&counts, 9, SO_MARK, ret, true, 2);
+	lines.buf.len = 0;
+	sot_summary__tell_counted(&counts, add_line, &lines);
+	/* 34 rows, of which 20 are told; the last has one call */
+	assert_non_null(strstr(buf_text(&lines.buf), "  others: 27\n"));
+}
+
 /* FIPS 180-4's examples (NIST's SHA256.pdf), and lengths around a block's end. */
 static void sha256(void **state)
 {
@@ -947,6 +995,7 @@ int main(void)
 		cmocka_unit_test(checks),
 		cmocka_unit_test(listed),
 		cmocka_unit_test(summaries),
+		cmocka_unit_test(counted),
 		cmocka_unit_test(sha256),
 	};
 
