@@ -112,6 +112,22 @@ static int tally(char **args)
 	return 0;
 }
 
+/* marks N: a flood of N calls, of N that need a privilege, and of half as many of these that fail */
+static int marks(char **args)
+{
+	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0), zero = 0;
+
+	for (i = 0; i < 10 * n; i++)
+		set_keepalive(fd);
+	for (i = 0; i < n; i++) {
+		setsockopt(fd, SOL_SOCKET, SO_MARK, &zero, sizeof(zero));
+		if (i % 2)
+			setsockopt(-1, SOL_SOCKET, SO_MARK, &zero, sizeof(zero));
+	}
+	printf("%d\n", 11 * n + n / 2);
+	return 0;
+}
+
 /* options N: as many options that nobody knows, one call each */
 static int options(char **args)
 {
@@ -491,6 +507,7 @@ static const struct {
 	{ "flood-for", flood_for, 1 },
 	{ "processes", processes, 1 },
 	{ "tally", tally, 1 },
+	{ "marks", marks, 1 },
 	{ "options", options, 1 },
 	{ "asleep", asleep, 1 },
 	{ "crowd", crowd, 1 },

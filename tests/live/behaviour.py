@@ -260,6 +260,27 @@ def overload_reader_stopped(kit):
     kit.expect_replayed(recording, [("json", path), ("table", table)], result)
 
 
+def overload_audit(kit):
+    """Privileged calls after a flood, while the tracer is stopped: lost, and yet in the audit's summary."""
+    path, marks = kit.path("behaviour", "counted.json"), 200
+    tracing = kit.start_tracing("-n", "helper", "--audit", "--buffer-size", "4", "-o", "json:" + path)
+    kit.pause(tracing)
+    flooding = kit.start(kit.helper, "marks", marks)
+    made = int(kit.finish(flooding).out)
+    tracing.send_signal(signal.SIGCONT)
+    kit.wait_until(lambda: holds(path, '"lost"'), "the loss is not told")
+    result = kit.stop(tracing)
+    events, _ = file_accounts_for(made, path, result, "audit")
+    expect(all(event["args"][2]["value"] == "SO_KEEPALIVE" for event in events), "not lost")
+    counted = {how: (int(calls), comm) for how, calls, comm in re.findall(
+        r"  SO_MARK \((\w+)\): (\d+) by \d+ (\S+)\n", result.err)}
+    if "without their return" in result.err or "skipped by the kernel" in result.err:
+        # the kernel did not run our program for some
+        expect(counted["0"][0] > marks // 2 and counted["EBADF"][0] > marks // 4, "%s" % result)
+        return
+    expect(counted == {"0": (marks, "helper"), "EBADF": (marks // 2, "helper")}, "%s" % result)
+
+
 def overload_blocked_pipe(kit):
     """Nobody reads: who is traced goes on, what is lost is counted; when it is read the stream goes on."""
     path = kit.path("behaviour", "blocked.json")
@@ -1268,8 +1289,8 @@ def bad_rules(kit):
 # What the kernel has a part in.
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
-          by_pid, overload_reader_stopped, overload_blocked_pipe, overload_rate, asleep_at_stop,
-          race, container, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
+          by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
+          asleep_at_stop, race, container, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
           rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.
