@@ -129,7 +129,11 @@ static const char *disagreement(const struct sot_record *rec, const struct sot_p
 	const struct sot_check *check;
 	size_t i;
 
-	if (!rec->option)
+	/*
+	 * netfilter's tables ask for CAP_NET_ADMIN before they look which option it is: do_ebt_set_ctl
+	 * (net/bridge/netfilter/ebtables.c), do_ip_vs_set_ctl (net/netfilter/ipvs/ip_vs_ctl.c).
+	 */
+	if (!rec->option || (rec->option->flags & SOT_OPT_GET_ONLY))
 		return NULL;
 	for (i = 0; i < privilege->checks_count; i++) {
 		check = &privilege->checks[i];

@@ -16,6 +16,7 @@ static union made_event made;
 static const struct call sndbufforce = { .level = 1, .optname = 32, VALUE_INT(4096) };
 static const struct call mark = { .level = 1, .optname = 36, VALUE_INT(1) };
 static const struct call reuseaddr = { .level = 1, .optname = 2, VALUE_INT(1) };
+static const struct call get_only = { .level = 0, .optname = 130, VALUE_INT(1) };
 
 static void decode_made(void)
 {
@@ -349,6 +350,8 @@ static void disagreements(void **state)
 		{ "another asked for", &sndbufforce, RAW_AT(0, 0, GRANTED), 1, 0, NET_ADMIN, 0, 0,
 		  "does not name" },
 		{ "any asked for", &reuseaddr, RAW_AT(0, 0, SEEN), 1, 0, 0, 0, 0, "does not name" },
+		{ "of what is only read", &get_only, ADMIN_AT(0, 0, SEEN), 1, -EPERM, 0, 0, 0,
+		  NULL },
 		{ "a probe", &reuseaddr, RAW_AT(0, 0, SEEN | SOT_CHECK_UNAUDITED), 1, 0, 0, 0, 0,
 		  NULL },
 		{ "another's", &reuseaddr, RAW_AT(0, 0, SEEN | SOT_CHECK_OF_ANOTHER), 1, 0, 0, 0, 0,
