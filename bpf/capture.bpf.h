@@ -142,20 +142,38 @@ static __always_inline void capture_pids(struct sot_event *ev, struct task_struc
 /*
  * Some fields of one struct, by one read of all that lies from the first to the last of them, into
  * the event's tail, which is free until the path is appended. Where they stand is what the kernel's
- * BTF says; where they stand too far apart nothing is read.
+ * BTF says: where that is too far apart or, since the kernel was built to shuffle them
+ * (CONFIG_RANDSTRUCT), elsewhere, each is read by itself. The verifier takes away what is not so.
  */
 #define RUN_MAX 256
-#define RUN_BASE(_type, _first) (bpf_core_field_offset(_type, _first) & ~7UL)
-#define RUN_SIZE(_type, _first, _last)                                             \
-	(bpf_core_field_offset(_type, _last) + bpf_core_field_size(_type, _last) - \
-	 RUN_BASE(_type, _first))
-#define READ_RUN(_ev, _from, _type, _first, _last)                           \
-	(RUN_SIZE(_type, _first, _last) <= RUN_MAX &&                        \
-	 !bpf_probe_read_kernel((_ev)->tail, RUN_SIZE(_type, _first, _last), \
-				(const char *)(_from) + RUN_BASE(_type, _first)))
-#define FROM_RUN(_ev, _as, _type, _first, _field)                              \
-	(*(_as *)((char *)(_ev)->tail + bpf_core_field_offset(_type, _field) - \
-		  RUN_BASE(_type, _first)))
+
+struct run {
+	__u64 base, size; /* size 0: there is none */
+};
+
+#define RUN(_type, _first, _last)                                                    \
+	({                                                                           \
+		__u64 _base = bpf_core_field_offset(_type, _first) & ~7UL;           \
+		__u64 _size = bpf_core_field_offset(_type, _last) +                  \
+			      bpf_core_field_size(_type, _last) - _base;             \
+		(struct run){ .base = _base, .size = _size <= RUN_MAX ? _size : 0 }; \
+	})
+
+static __always_inline bool read_run(struct sot_event *ev, const void *from, struct run run)
+{
+	return !run.size ||
+	       !bpf_probe_read_kernel(ev->tail, run.size, (const char *)from + run.base);
+}
+
+#define FROM_RUN(_to, _ev, _from, _run, _type, _field)                                         \
+	do {                                                                                   \
+		__u64 _at = bpf_core_field_offset(_type, _field) - (_run).base;                \
+                                                                                               \
+		if (_at < (_run).size)                                                         \
+			__builtin_memcpy(_to, (char *)(_ev)->tail + _at, sizeof(*(_to)));      \
+		else                                                                           \
+			bpf_core_read(_to, sizeof(*(_to)), &((const _type *)(_from))->_field); \
+	} while (0)
 
 /* What a user namespace is to us. Not a kernel type. */
 struct owner {
@@ -166,14 +184,15 @@ struct owner {
 static __always_inline bool read_owner(struct sot_event *ev, struct owner *owner,
 				       const struct user_namespace *ns)
 {
-#define USER_NS(_as, _field) FROM_RUN(ev, _as, struct user_namespace, parent, _field)
+#define USER_NS(_to, _field) FROM_RUN(_to, ev, ns, run, struct user_namespace, _field)
+	const struct run run = RUN(struct user_namespace, parent, ns.inum);
 
-	if (!READ_RUN(ev, ns, struct user_namespace, parent, ns.inum))
+	if (!read_run(ev, ns, run))
 		return false;
-	owner->parent = USER_NS(struct user_namespace *, parent);
-	owner->level = USER_NS(__u32, level);
-	owner->uid = USER_NS(__u32, owner);
-	owner->inode = USER_NS(__u32, ns.inum);
+	USER_NS(&owner->parent, parent);
+	USER_NS(&owner->level, level);
+	USER_NS(&owner->uid, owner);
+	USER_NS(&owner->inode, ns.inum);
 	return true;
 #undef USER_NS
 }
@@ -210,23 +229,24 @@ static __always_inline void capture_user_ns(struct sot_event *ev, const struct u
 static __always_inline const struct user_namespace *capture_cred(struct sot_event *ev,
 								 const struct cred *cred)
 {
-#define CRED(_as, _field) FROM_RUN(ev, _as, struct cred, uid, _field)
+#define CRED(_to, _field) FROM_RUN(_to, ev, cred, run, struct cred, _field)
+	const struct run run = RUN(struct cred, uid, user_ns);
 	const struct user_namespace *ns;
 
-	if (!READ_RUN(ev, cred, struct cred, uid, user_ns))
+	if (!read_run(ev, cred, run))
 		return NULL;
-	ev->uid = CRED(__u32, uid);
-	ev->gid = CRED(__u32, gid);
-	ev->suid = CRED(__u32, suid);
-	ev->sgid = CRED(__u32, sgid);
-	ev->euid = CRED(__u32, euid);
-	ev->egid = CRED(__u32, egid);
-	ev->fsuid = CRED(__u32, fsuid);
-	ev->fsgid = CRED(__u32, fsgid);
-	ev->cap_permitted = CRED(__u64, cap_permitted);
-	ev->cap_effective = CRED(__u64, cap_effective);
-	ev->cap_ambient = CRED(__u64, cap_ambient);
-	ns = CRED(const struct user_namespace *, user_ns);
+	CRED(&ev->uid, uid);
+	CRED(&ev->gid, gid);
+	CRED(&ev->suid, suid);
+	CRED(&ev->sgid, sgid);
+	CRED(&ev->euid, euid);
+	CRED(&ev->egid, egid);
+	CRED(&ev->fsuid, fsuid);
+	CRED(&ev->fsgid, fsgid);
+	CRED(&ev->cap_permitted, cap_permitted);
+	CRED(&ev->cap_effective, cap_effective);
+	CRED(&ev->cap_ambient, cap_ambient);
+	CRED(&ns, user_ns);
 	ev->have |= SOT_HAVE_CRED | SOT_HAVE_CAPS;
 	capture_user_ns(ev, ns);
 	return ns;
@@ -237,15 +257,16 @@ static __always_inline const struct user_namespace *capture_cred(struct sot_even
 static __always_inline const struct user_namespace *capture_credentials(struct sot_event *ev,
 									struct task_struct *task)
 {
+	const struct run run = RUN(struct task_struct, real_cred, cred);
 	const struct user_namespace *ns;
 	const struct cred *real, *cred;
 	unsigned long flags = 0;
 	int seccomp = 0;
 
-	if (!READ_RUN(ev, task, struct task_struct, real_cred, cred))
+	if (!read_run(ev, task, run))
 		return NULL;
-	real = FROM_RUN(ev, const struct cred *, struct task_struct, real_cred, real_cred);
-	cred = FROM_RUN(ev, const struct cred *, struct task_struct, real_cred, cred);
+	FROM_RUN(&real, ev, task, run, struct task_struct, real_cred);
+	FROM_RUN(&cred, ev, task, run, struct task_struct, cred);
 	ns = capture_cred(ev, cred);
 	ev->overridden = real != cred;
 	ev->real_uid = ev->uid;
@@ -647,13 +668,14 @@ static __always_inline bool path_step(struct sot_event *ev, struct path_walk *wa
 /* As /proc/PID/maps tells them (fs/proc/task_mmu.c: show_map_vma). */
 static __always_inline void capture_inode(struct sot_event *ev, struct file *exe)
 {
+	const struct run run = RUN(struct inode, i_sb, i_ino);
 	struct inode *inode = BPF_CORE_READ(exe, f_inode);
 	struct super_block *sb = NULL;
 
-	if (!READ_RUN(ev, inode, struct inode, i_sb, i_ino))
+	if (!read_run(ev, inode, run))
 		return;
-	ev->exe_inode = FROM_RUN(ev, __u64, struct inode, i_sb, i_ino);
-	sb = FROM_RUN(ev, struct super_block *, struct inode, i_sb, i_sb);
+	FROM_RUN(&ev->exe_inode, ev, inode, run, struct inode, i_ino);
+	FROM_RUN(&sb, ev, inode, run, struct inode, i_sb);
 	READ(ev, SOT_HAVE_EXE, ev->exe_dev, sb, s_dev);
 }
 
