@@ -19,6 +19,10 @@ class Skip(Exception):
     pass
 
 
+def kernel_release():
+    return tuple(int(part) for part in os.uname().release.split(".")[:2])
+
+
 def expect(condition, why):
     if not condition:
         raise Failure(why)

@@ -9,15 +9,11 @@ import tempfile
 import time
 
 import records
-from harness import Failure, Skip, expect
+from harness import Failure, Skip, expect, kernel_release
 
 HEARTBEAT = ("--heartbeat", "0.1")
 LIMIT = 60  # seconds; what is waited for comes in less than one
 SYS_CLOSE = 3  # x86-64
-
-
-def kernel_release():
-    return tuple(int(part) for part in os.uname().release.split(".")[:2])
 
 
 class Watched:
