@@ -64,6 +64,10 @@ void sot_value_aside(struct sot_value *v, const char *key, const char *str);
 void sot_value_open(struct sot_value *v, enum sot_node_kind kind, const char *key,
 		    const char *text);
 void sot_value_close(struct sot_value *v);
+/* It opens a bracket. */
+bool sot_node_opens(const struct sot_node *node);
+/* The index of the END that closes the bracket at `i`; v->count: it is not closed. */
+unsigned int sot_value_end(const struct sot_value *v, unsigned int i);
 /* printf into the arena; "" when it is full. The result lives as long as v. */
 const char *sot_value_printf(struct sot_value *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

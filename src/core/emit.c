@@ -271,10 +271,31 @@ void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr)
 	}
 }
 
+#define TYPE_RAW 3 /* SOCK_RAW of include/linux/net.h */
+
+bool sot_has_remote(const struct sot_event *ev)
+{
+	static const uint8_t any[16];
+
+	return ev->type == TYPE_RAW ? memcmp(ev->remote_addr, any, sizeof(any)) != 0 :
+				      ev->remote_port != 0;
+}
+
+const char *sot_source_text(enum sot_value_source source)
+{
+	static const char *const texts[] = {
+		[SOT_SOURCE_NONE] = "none",
+		[SOT_SOURCE_ENTRY] = "entry",
+		[SOT_SOURCE_EXIT] = "exit",
+	};
+
+	return texts[source];
+}
+
 void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint8_t *addr,
 		     unsigned int port)
 {
-	bool raw = ev->type == 3; /* SOCK_RAW keeps its protocol where the port would be */
+	bool raw = ev->type == TYPE_RAW; /* which keeps its protocol where the port would be */
 
 	if (ev->family == 2) {
 		sot_put_ipv4(buf, addr);

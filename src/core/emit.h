@@ -9,6 +9,9 @@ void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr);
 /* "1.2.3.4:80", "[::1]:80", of the event's family; without port for SOCK_RAW */
 void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint8_t *addr,
 		     unsigned int port);
+/* It has a peer; of SOCK_RAW, which has no port, one by its address. Needs SOT_HAVE_ADDRESS. */
+bool sot_has_remote(const struct sot_event *ev);
+const char *sot_source_text(enum sot_value_source source);
 /* "8:1" */
 void sot_put_device(struct sot_buf *buf, uint32_t dev);
 /* "filter"; NULL: none of the modes that we know */

@@ -255,8 +255,7 @@ static void put_value(const struct sot_value *value, struct sot_buf *buf)
 			sot_buf_char(buf, ':');
 		}
 		put_node(node, buf);
-		first = node->kind == SOT_NODE_OBJECT || node->kind == SOT_NODE_TUPLE ||
-			node->kind == SOT_NODE_ARRAY;
+		first = sot_node_opens(node);
 		if (first)
 			is_array[depth++] = node->kind == SOT_NODE_ARRAY;
 	}
@@ -277,7 +276,6 @@ static void put_effective(const struct sot_record *rec, struct sot_buf *buf)
 
 static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 {
-	static const char *const sources[] = { "none", "entry", "exit" };
 	char storage[1200];
 	struct sot_buf text;
 
@@ -306,7 +304,7 @@ static void put_optval(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_str(buf, ",\"captured\":");
 	sot_buf_uint(buf, rec->bytes_len);
 	sot_buf_str(buf, ",\"source\":");
-	sot_json_name(buf, sources[rec->source]);
+	sot_json_name(buf, sot_source_text(rec->source));
 	put_effective(rec, buf);
 	sot_buf_char(buf, '}');
 }
@@ -441,20 +439,13 @@ static void put_endpoint(struct sot_buf *buf, const struct sot_event *ev, const 
 	sot_buf_char(buf, '"');
 }
 
-static bool is_any(const uint8_t *addr)
-{
-	static const uint8_t any[16];
-
-	return !memcmp(addr, any, sizeof(any));
-}
-
 /* As getsockname and getpeername would say; null where there is no such address. */
 static void put_socket(const struct sot_record *rec, const struct sot_style *style,
 		       struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
 	bool local = ev->have & SOT_HAVE_ADDRESS;
-	bool remote = local && (ev->type == 3 ? !is_any(ev->remote_addr) : ev->remote_port);
+	bool remote = local && sot_has_remote(ev);
 
 	(void)style;
 	sot_buf_str(buf, ",\"socket\":");

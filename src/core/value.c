@@ -284,19 +284,18 @@ static void put_scalar(struct writer *w, const struct sot_node *node)
 	}
 }
 
-static bool is_open(const struct sot_node *node)
+bool sot_node_opens(const struct sot_node *node)
 {
 	return node->kind == SOT_NODE_OBJECT || node->kind == SOT_NODE_TUPLE ||
 	       node->kind == SOT_NODE_ARRAY;
 }
 
-/* The index of the END that closes the bracket at `i`. */
-static unsigned int find_end(const struct sot_value *v, unsigned int i)
+unsigned int sot_value_end(const struct sot_value *v, unsigned int i)
 {
 	unsigned int depth = 0;
 
 	for (; i < v->count; i++) {
-		if (is_open(&v->node[i]))
+		if (sot_node_opens(&v->node[i]))
 			depth++;
 		else if (v->node[i].kind == SOT_NODE_END && --depth == 0)
 			break;
@@ -344,18 +343,18 @@ static void put_nodes(struct writer *w, const struct sot_value *v)
 			put_str(w, node->key);
 			put(w, "=", 1);
 		}
-		if (!is_open(node)) {
+		if (!sot_node_opens(node)) {
 			put_scalar(w, node);
 		} else if (has_text(w, node)) {
 			put_scalar(w, node);
-			i = find_end(v, i);
+			i = sot_value_end(v, i);
 		} else {
 			put(w, node->kind == SOT_NODE_ARRAY ? "[" : "{", 1);
 			b.kind[b.depth++] = node->kind;
 			b.empty = true;
 		}
 	}
-	if (v->cut && v->count && (!is_open(&v->node[0]) || has_text(w, &v->node[0])))
+	if (v->cut && v->count && (!sot_node_opens(&v->node[0]) || has_text(w, &v->node[0])))
 		put_str(w, ELLIPSIS);
 }
 

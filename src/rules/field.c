@@ -11,7 +11,6 @@
 #include "value_types.h"
 
 #define CBPF_INSN 8 /* sizeof(struct sock_filter) */
-#define SOCK_RAW_TYPE 3
 
 /* ---- the strings that a field can have ---- */
 
@@ -100,9 +99,7 @@ static size_t verdict_count(void)
 
 static const char *source_name(size_t i)
 {
-	static const char *const names[] = { "none", "entry", "exit" };
-
-	return names[i];
+	return sot_source_text((enum sot_value_source)i);
 }
 
 static size_t source_count(void)
@@ -377,14 +374,11 @@ GET(LOCAL)
 
 GET(REMOTE)
 {
-	static const uint8_t any[16];
 	const struct sot_event *ev = rec->ev;
 	struct sot_buf buf = scratch_buf(scratch);
 
 	(void)ref;
-	if (!(ev->have & SOT_HAVE_SOCKET) || !(ev->have & SOT_HAVE_ADDRESS) ||
-	    !(ev->type == SOCK_RAW_TYPE ? memcmp(ev->remote_addr, any, sizeof(any)) != 0 :
-					  ev->remote_port != 0))
+	if (!(ev->have & SOT_HAVE_SOCKET) || !(ev->have & SOT_HAVE_ADDRESS) || !sot_has_remote(ev))
 		return;
 	sot_put_address(&buf, ev, ev->remote_addr, ev->remote_port);
 	set_text(fact, buf.data, buf.len);
@@ -551,26 +545,12 @@ GET(FILTER_TEXT)
 
 /* ---- decoded values and their members ---- */
 
-static bool opens(const struct sot_node *node)
-{
-	return node->kind == SOT_NODE_OBJECT || node->kind == SOT_NODE_TUPLE ||
-	       node->kind == SOT_NODE_ARRAY;
-}
-
 /* The node after `i` and all that is in it. */
 static unsigned int skip(const struct sot_value *value, unsigned int i)
 {
-	unsigned int depth = 0;
+	unsigned int end = sot_node_opens(&value->node[i]) ? sot_value_end(value, i) : i;
 
-	for (; i < value->count; i++) {
-		if (opens(&value->node[i]))
-			depth++;
-		else if (value->node[i].kind == SOT_NODE_END && depth)
-			depth--;
-		if (!depth)
-			return i + 1;
-	}
-	return value->count;
+	return end < value->count ? end + 1 : value->count;
 }
 
 static bool is_number(const char *name, unsigned int num)
@@ -592,7 +572,7 @@ static unsigned int find_member(const struct sot_value *value, unsigned int pare
 	const struct sot_node *node;
 	unsigned int i, n = 0;
 
-	if (!opens(&value->node[parent]))
+	if (!sot_node_opens(&value->node[parent]))
 		return value->count;
 	for (i = parent + 1; i < value->count; i = skip(value, i), n++) {
 		node = &value->node[i];
