@@ -69,6 +69,9 @@ void sot_counts_set_calls(struct sot_counts *summary, uint64_t calls);
 /* Once all is added, before anything is written. */
 void sot_counts_arrange(struct sot_counts *summary);
 
+/* "EPERM"; NULL: it is none, or has no name. */
+const char *sot_counts_error_name(const struct sot_tally_key *key);
+
 /* Of `percent` of the row's calls each took less than so many ns; 0: that is not known. */
 uint64_t sot_counts_below_ns(const struct sot_counts_row *row, unsigned int percent);
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "names.h"
 #include "record.h"
 
 #define PLACES (2 * SOT_COUNTS_ROWS)
@@ -325,4 +326,9 @@ uint64_t sot_counts_below_ns(const struct sot_counts_row *row, unsigned int perc
 			return 2ULL << i;
 	}
 	return 0;
+}
+
+const char *sot_counts_error_name(const struct sot_tally_key *key)
+{
+	return key->ret < 0 && key->ret != INT32_MIN ? sot_errno_name(-key->ret) : NULL;
 }

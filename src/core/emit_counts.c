@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "emit.h"
-#include "names.h"
 #include "counts.h"
 
 #define NS_PER_S 1000000000.0
@@ -27,11 +26,6 @@ static void put_json_names(const struct sot_counts_row *row, struct sot_buf *buf
 	sot_buf_int(buf, row->key.optname);
 	sot_json_key(buf, "name");
 	sot_json_string_or_null(buf, row->option ? row->option->name : NULL);
-}
-
-static const char *errno_of(const struct sot_tally_key *key)
-{
-	return key->ret < 0 && key->ret != INT32_MIN ? sot_errno_name(-key->ret) : NULL;
 }
 
 static void put_json_times(const struct sot_counts_row *row, struct sot_buf *buf)
@@ -87,7 +81,7 @@ static void put_json_row(const struct sot_counts_row *row, struct sot_buf *buf)
 	else
 		sot_buf_int(buf, key->ret);
 	sot_json_key(buf, "error");
-	sot_json_string_or_null(buf, errno_of(key));
+	sot_json_string_or_null(buf, sot_counts_error_name(key));
 	sot_json_uint_if(buf, "calls", true, row->calls);
 	put_json_times(row, buf);
 	sot_buf_str(buf, "}}");
@@ -243,8 +237,8 @@ static bool error_line(const struct sot_counts *summary, size_t *line,
 		snprintf(text, sizeof(text), "%10llu ", (unsigned long long)row->calls);
 		sot_buf_str(buf, text);
 		start = buf->len;
-		if (errno_of(&row->key))
-			sot_buf_str(buf, errno_of(&row->key));
+		if (sot_counts_error_name(&row->key))
+			sot_buf_str(buf, sot_counts_error_name(&row->key));
 		else
 			sot_buf_int(buf, row->key.ret);
 		sot_buf_pad(buf, start, 16);

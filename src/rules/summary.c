@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-
 #define LINES_MAX 20 /* of a table */
 
 static bool is_same(const struct sot_summary_row *row, const struct sot_event *ev, const char *what,
@@ -156,14 +154,14 @@ void sot_summary__tell(struct sot_summary *summary,
 
 static void put_counted(const struct sot_counts_row *row, struct sot_buf *buf)
 {
-	const char *error = sot_errno_name(-row->key.ret);
+	const char *error = sot_counts_error_name(&row->key);
 
 	sot_buf_str(buf, "  ");
 	sot_buf_str(buf, row->option->name);
 	sot_buf_str(buf, " (");
 	if (row->key.no_return)
 		sot_buf_str(buf, "result unknown");
-	else if (row->key.ret < 0 && error)
+	else if (error)
 		sot_buf_str(buf, error);
 	else
 		sot_buf_int(buf, row->key.ret);

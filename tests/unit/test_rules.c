@@ -927,6 +927,7 @@ static void counted(void **state)
 	count_call(&counts, 0, SO_MARK, -EPERM, true, 5);
 	count_call(&counts, 8, SO_MARK, -EPERM, true, 3);
 	count_call(&counts, 8, SO_PRIORITY, 0, false, 1);
+	count_call(&counts, 6, SO_PRIORITY, INT32_MIN, true, 1);
 	sot_summary__tell_counted(&counts, add_line, &lines);
 	assert_string_equal(
 		buf_text(&lines.buf),
@@ -934,13 +935,14 @@ static void counted(void **state)
 		"  SO_MARK (EPERM): 5 by further processes\n"
 		"  SO_MARK (EPERM): 3 by 8 nc\n"
 		"  SO_MARK (0): 2 by 7 nc\n"
-		"  SO_PRIORITY (result unknown): 1 by 8 nc\n");
+		"  SO_PRIORITY (result unknown): 1 by 8 nc\n"
+		"  SO_PRIORITY (-2147483648): 1 by 6 nc\n");
 	for (ret = -40; ret < -10; ret++)
 		count_call(&counts, 9, SO_MARK, ret, true, 2);
 	lines.buf.len = 0;
 	sot_summary__tell_counted(&counts, add_line, &lines);
-	/* 34 rows, of which 20 are told; the last has one call */
-	assert_non_null(strstr(buf_text(&lines.buf), "  others: 27\n"));
+	/* 35 rows, of which 20 are told; the last two have one call each */
+	assert_non_null(strstr(buf_text(&lines.buf), "  others: 28\n"));
 }
 
 /* FIPS 180-4's examples (NIST's SHA256.pdf), and lengths around a block's end. */
