@@ -250,7 +250,7 @@ static __always_inline int count_unkept(const struct call *call)
 static __always_inline int time_call(const struct call *call)
 {
 	__u64 thread = call->key;
-	struct timed *timed = bpf_map_lookup_elem(&timing, &thread);
+	struct sot_timed *timed = bpf_map_lookup_elem(&timing, &thread);
 
 	if (!timed) {
 		bpf_map_update_elem(&timing, &thread, zeros, BPF_ANY);
@@ -266,7 +266,7 @@ static __always_inline int time_call(const struct call *call)
 	return 0;
 }
 
-static __always_inline int count_return(struct timed *timed, long ret)
+static __always_inline int count_return(struct sot_timed *timed, long ret)
 {
 	__u64 ns;
 
@@ -288,7 +288,7 @@ static __always_inline int count_return(struct timed *timed, long ret)
 static __always_inline int count_own_return(long ret, bool is_request)
 {
 	__u64 key = own_tid();
-	struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+	struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
 
 	return timed && (timed->request != 0) == is_request ? count_return(timed, ret) : 0;
 }
@@ -645,7 +645,7 @@ static __always_inline struct io_kiocb *own_request(void)
 {
 	__u64 key = own_tid();
 	struct sot_event *ev;
-	struct timed *timed;
+	struct sot_timed *timed;
 
 	if (count_only) {
 		timed = bpf_map_lookup_elem(&timing, &key);
@@ -752,7 +752,7 @@ static __always_inline int program_exit(__u64 key, long ret)
 	struct sot_event *ev;
 
 	if (count_only) {
-		struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+		struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
 
 		if (!timed)
 			return 0;
@@ -904,7 +904,7 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx->args[0];
 	__u64 key = BPF_CORE_READ(task, pid);
-	struct timed *timed = bpf_map_lookup_elem(&timing, &key);
+	struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
 
 	if (!timed)
 		return 0;

@@ -8,19 +8,12 @@
 
 #include "capture.bpf.h"
 
-/* A call that has been entered. It stays there for the thread's next one; begun 0: none is inside. */
-struct timed {
-	__u64 begun;   /* CLOCK_MONOTONIC, ns */
-	__u64 request; /* struct io_kiocb of io_uring; 0: another way */
-	struct sot_tally_key key;
-};
-
 /* By the thread's tid, or a BPF program's call by its place on the stack. Sized by the loader. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__type(key, __u64);
-	__type(value, struct timed);
+	__type(value, struct sot_timed);
 } timing SEC(".maps");
 
 struct {

@@ -316,6 +316,13 @@ struct sot_tally {
 	char comm[SOT_COMM_LEN];	/* of the thread that made it */
 };
 
+/* A call that has been entered. It stays there for the thread's next one; begun 0: none is inside. */
+struct sot_timed {
+	__u64 begun;   /* CLOCK_MONOTONIC, ns */
+	__u64 request; /* struct io_kiocb of io_uring; 0: another way */
+	struct sot_tally_key key;
+};
+
 #define SOT_TALLIES_MAX 16384
 /* For further processes, without their names. */
 #define SOT_OTHER_TALLIES_MAX 4096

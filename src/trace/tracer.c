@@ -211,6 +211,7 @@ static int set_count_sizes(struct sockopt_trace_bpf *skel, const struct sot_trac
 	if (cfg->count_only)
 		err = bpf_map__set_max_entries(skel->maps.timing, UNBUILT_TIMES * cfg->in_flight) ?:
 			      bpf_map__set_max_entries(skel->maps.inflight, 1)			  ?:
+			      bpf_map__set_max_entries(skel->maps.beside, 1)			  ?:
 			      bpf_map__set_max_entries(skel->maps.unbuilt, 1);
 	return err										  ?:
 		       bpf_map__set_max_entries(skel->maps.tallies, counts ? SOT_TALLIES_MAX : 1) ?:
@@ -875,19 +876,13 @@ static int hand_over_tallies(const struct bpf_map *map, sot_tally_fn fn, void *c
 	return ret;
 }
 
-/* bpf/tally.bpf.h */
-struct timed {
-	uint64_t begun, request;
-	struct sot_tally_key key;
-};
-
 /* Those that are inside; where fn is NULL their number. */
 static int hand_over_timed(const struct sot_tracer *tracer, sot_tally_fn fn, void *context)
 {
 	int fd = bpf_map__fd(tracer->skel->maps.timing), ret = 0, inside = 0;
 	struct sot_tally tally = { .calls = { 1 } };
 	uint64_t key, *last = NULL;
-	struct timed timed;
+	struct sot_timed timed;
 
 	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
 		if (!bpf_map_lookup_elem(fd, &key, &timed) && timed.begun) {
