@@ -138,6 +138,7 @@ struct sot_style {
 	int utc_offset_s;	/* local time - UTC, for the table */
 	bool raw;		/* numbers, not names, in args */
 	bool colour;		/* table: escape sequences for a terminal */
+	unsigned int width;	/* table: columns of the terminal; 0: unknown, or there is none */
 	bool no_events;		/* table: no heading for them */
 	const struct sot_machine *machine; /* for a recording; recording.h */
 	struct sot_json_cache *cache;	   /* for JSON; json_cache.h; NULL: none */

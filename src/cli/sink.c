@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,13 @@ static bool wants_colour(int fd)
 	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
 
 	return isatty(fd) && !(no_colour && *no_colour) && term && strcmp(term, "dumb");
+}
+
+static unsigned int screen_width(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
 
 /* A file that is there is to be ours alone, or somebody else would read along, or lose what is his. */
@@ -115,6 +123,7 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	s->format = cfg->format;
 	s->style = *style;
 	s->style.colour = wants_colour(fd);
+	s->style.width = screen_width(fd);
 	if (s->format->event == sot_emit_json)
 		s->style.cache = calloc(1, sizeof(*s->style.cache)); /* without it, it is slower */
 	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));

@@ -178,7 +178,59 @@ static void put_flags(const struct sot_record *rec, const struct sot_style *styl
 	put_colour(style, buf, PLAIN);
 }
 
-/* A line below the event: what happened, the facts, what to look at next. */
+/* Text that goes on in a line of its own, two columns in, where the screen ends. */
+struct folded {
+	struct sot_buf *buf;
+	size_t width, column; /* width 0: there is no screen */
+};
+
+#define FOLD_INDENT 4
+
+static void put_word(struct folded *f, const char *word, size_t len)
+{
+	size_t start = f->buf->len, columns = sot_buf_printable(f->buf, word, len);
+
+	if (f->width && f->column + columns > f->width && f->column > FOLD_INDENT) {
+		while (f->buf->data[start - 1] == ' ')
+			start--;
+		f->buf->len = start;
+		sot_buf_str(f->buf, "\n    ");
+		f->column = FOLD_INDENT;
+		columns = sot_buf_printable(f->buf, word, len);
+	}
+	f->column += columns;
+}
+
+static void put_folded(struct folded *f, const char *text, size_t len)
+{
+	const char *end = text + len, *space;
+
+	for (; text < end; text = space + 1) {
+		space = memchr(text, ' ', (size_t)(end - text)) ?: end;
+		put_word(f, text, (size_t)(space - text));
+		if (space < end) {
+			sot_buf_char(f->buf, ' ');
+			f->column++;
+		}
+	}
+}
+
+static void put_folded_str(struct folded *f, const char *str)
+{
+	put_folded(f, str, strlen(str));
+}
+
+/* Stays in the line of what it follows. */
+static void put_mark(struct folded *f, const char *mark)
+{
+	sot_buf_str(f->buf, mark);
+	f->column += strlen(mark);
+}
+
+/*
+ * A line below the event: what happened, the facts, what to look at next. All of it is wanted, so on
+ * a screen that is too narrow it is folded, not cut.
+ */
 static void put_finding(const struct sot_finding *finding, const struct sot_style *style,
 			struct sot_buf *buf)
 {
@@ -188,22 +240,23 @@ static void put_finding(const struct sot_finding *finding, const struct sot_styl
 		[SOT_SEVERITY_HIGH] = RED,
 		[SOT_SEVERITY_CRITICAL] = BOLD_RED,
 	};
+	struct folded f = { .buf = buf, .width = style->width };
 
 	sot_buf_char(buf, '\n');
-	sot_buf_pad(buf, buf->len, 17);
+	put_mark(&f, "  ");
 	put_colour(style, buf, colours[finding->severity]);
-	sot_buf_str(buf, "! ");
-	sot_buf_str(buf, sot_severities[finding->severity]);
-	sot_buf_char(buf, ' ');
-	sot_buf_str(buf, finding->rule);
-	sot_buf_str(buf, ": ");
-	sot_buf_printable(buf, finding->title, strlen(finding->title));
+	put_mark(&f, "! ");
+	put_mark(&f, sot_severities[finding->severity]);
+	put_mark(&f, " ");
+	put_mark(&f, finding->rule);
+	put_mark(&f, ": ");
+	put_folded_str(&f, finding->title);
 	put_colour(style, buf, PLAIN);
-	sot_buf_str(buf, ": ");
-	sot_buf_printable(buf, finding->why, finding->why_len);
+	put_mark(&f, ": ");
+	put_folded(&f, finding->why, finding->why_len);
 	if (*finding->description)
-		sot_buf_str(buf, ". ");
-	sot_buf_printable(buf, finding->description, strlen(finding->description));
+		put_mark(&f, ". ");
+	put_folded_str(&f, finding->description);
 }
 
 static void put_findings(const struct sot_findings *found, const struct sot_style *style,

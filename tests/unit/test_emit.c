@@ -645,6 +645,52 @@ static void table_colour(void **state)
 	assert_string_equal(line, plain);
 }
 
+/*
+ * On a screen a finding goes on in the next line between two words; the width counts characters as they
+ * are shown, colours none. A word that is longer than the screen stays whole.
+ */
+static void finding_on_a_screen(void **state)
+{
+	static const struct {
+		unsigned int width;
+		bool colour;
+		const char *lines;
+	} rows[] = {
+		{ 0, false,
+		  "\n  ! high a-rule: A title of \xc3\xa9: uid \\x1b of it. Look at "
+		  "0123456789.\n" },
+		{ 22, false,
+		  "\n  ! high a-rule: A\n    title of \xc3\xa9: uid\n    \\x1b of it. Look\n"
+		  "    at 0123456789.\n" },
+		{ 22, true,
+		  "\n  \x1b[31m! high a-rule: A\n    title of \xc3\xa9\x1b[0m: uid\n"
+		  "    \\x1b of it. Look\n    at 0123456789.\n" },
+		{ 10, false,
+		  "\n  ! high a-rule:\n    A\n    title\n    of \xc3\xa9:\n    uid\n    \\x1b\n"
+		  "    of it.\n    Look\n    at\n    0123456789.\n" },
+	};
+	struct sot_findings found = { .count = 1,
+				      .finding = { { .rule = "a-rule",
+						     .title = "A title of \xc3\xa9",
+						     .description = "Look at 0123456789.",
+						     .severity = SOT_SEVERITY_HIGH,
+						     .why = "uid \x1b of it",
+						     .why_len = 11 } } };
+	size_t i;
+
+	(void)state;
+	event_make(&made, &reuseaddr);
+	record_made();
+	rec.findings = &found;
+	for (i = 0; i < COUNT(rows); i++) {
+		style.width = rows[i].width;
+		style.colour = rows[i].colour;
+		sot_buf_init(&out, line, sizeof(line) - 1);
+		assert_int_equal(sot_emit_table(&rec, &style, &out), 0);
+		assert_string_equal(strchr(buf_text(&out), '\n'), rows[i].lines);
+	}
+}
+
 /* Everywhere that the traced process has a word, each byte there is. */
 static void make_hostile(const char *bytes, size_t len)
 {
@@ -921,6 +967,7 @@ int main(void)
 		EMIT_TEST(table_header),
 		EMIT_TEST(table_comm),
 		EMIT_TEST(table_colour),
+		EMIT_TEST(finding_on_a_screen),
 		EMIT_TEST(hostile_bytes),
 		EMIT_TEST(no_room),
 		EMIT_TEST(loss),
