@@ -103,6 +103,8 @@ struct sot_option {
 	uint64_t caps;		       /* 1 << CAP_*; more than one bit: either will do */
 	enum sot_cap_scope cap_scope;
 	const char *cap_when;	   /* NULL: always */
+	uint64_t later_caps;	   /* of caps: before that release the kernel does not take them */
+	const char *later_since;   /* kernel release */
 	uint32_t flags;		   /* enum sot_option_flags */
 	const char *since, *until; /* kernel release, "5.10"; NULL: before 5.10, still there */
 	const char *doc;	   /* one line */
@@ -130,6 +132,12 @@ const struct sot_level *sot_level_find(int level, const struct sot_socket_kind *
 /* The option's row under that level for this socket; NULL: not in the catalogue. */
 const struct sot_option *sot_option_find(const struct sot_level *level, int optname,
 					 const struct sot_socket_kind *kind);
+
+/* "6.12.9-amd64" as 6012: releases in their order. 0: NULL, or none. */
+int sot_release_number(const char *release);
+
+/* The capabilities that such a kernel may ask for; release 0: not known, all of the row's. */
+uint64_t sot_option_caps(const struct sot_option *opt, int release);
 
 /* Length bounds of a row, its own or its type's, for a caller of that word size. */
 int sot_option_min_len(const struct sot_option *opt, bool compat);

@@ -20,7 +20,8 @@ struct sot_beyond {
 
 /* What decoding may do and use beyond the event. */
 struct sot_decode_options {
-	bool show_secrets; /* key material is decoded as any other value */
+	bool show_secrets;  /* key material is decoded as any other value */
+	int kernel_release; /* as sot_release_number has it; 0: not known */
 	/*
 	 * The name of the interface with that index in the network namespace with that inode;
 	 * NULL: not known. It need live until the next call only. No function: no names.

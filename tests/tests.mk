@@ -114,8 +114,8 @@ build/tests/conformance: $(CONFORMANCE_SRC) tests/conformance/conformance.h buil
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $(CONFORMANCE_SRC) build/libsockopt.a
 
 .PHONY: check-conformance
-check-conformance: build/tests/conformance ## the catalogue before Debian's kernels in QEMU; KERNELS="6.12"
-	$(Q)tests/conformance/run $< build/conformance $(KERNELS)
+check-conformance: build/tests/conformance sockopt-trace-static ## the catalogue before Debian's kernels in QEMU; KERNELS="6.12"
+	$(Q)tests/conformance/run $^ build/conformance $(KERNELS)
 
 # What `make bench` runs.
 BENCH := build/bench-bin

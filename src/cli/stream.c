@@ -210,6 +210,7 @@ int sot_stream__open(struct sot_stream *s)
 				       .raw = s->cfg->raw,
 				       .no_events = s->cfg->summary,
 				       .machine = &s->machine };
+	s->decode.kernel_release = sot_release_number(s->machine.kernel_release);
 	for (i = 0; i < s->cfg->outputs_count; i++) {
 		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
 		if (err)

@@ -4,6 +4,7 @@
 
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "value_types.h"
@@ -28,6 +29,7 @@
 #define ENUM(_table) .named = _table
 #define BITS(_table) .named = _table
 #define CAP(_scope, _caps, _when) .cap_scope = SOT_CAP_##_scope, .caps = _caps, .cap_when = _when
+#define CAP_LATER(_caps, _since) .later_caps = _caps, .later_since = _since
 #define NET_ADMIN (1ULL << CAP_NET_ADMIN)
 #define NET_RAW (1ULL << CAP_NET_RAW)
 #define NET_BROADCAST (1ULL << CAP_NET_BROADCAST)
@@ -163,4 +165,22 @@ int sot_option_max_len(const struct sot_option *opt, bool compat)
 	if (opt->has_len)
 		return opt->max_len;
 	return compat ? type->compat_max_len : type->max_len;
+}
+
+int sot_release_number(const char *release)
+{
+	char *rest;
+	long major;
+
+	if (!release)
+		return 0;
+	major = strtol(release, &rest, 10);
+	return (int)(major * 1000 + (*rest == '.' ? strtol(rest + 1, NULL, 10) : 0));
+}
+
+uint64_t sot_option_caps(const struct sot_option *opt, int release)
+{
+	if (!release || !opt->later_caps || release >= sot_release_number(opt->later_since))
+		return opt->caps;
+	return opt->caps & ~opt->later_caps;
 }

@@ -32,17 +32,17 @@ static enum sot_known held_over_net(const struct sot_event *ev, uint64_t caps)
 	return known(ev->sock_user_ns_owner == ev->euid);
 }
 
-static enum sot_known held(const struct sot_record *rec)
+static enum sot_known held(const struct sot_record *rec, uint64_t required)
 {
 	const struct sot_option *option = rec->option;
 	const struct sot_event *ev = rec->ev;
 
-	if (!option || !option->caps || rec->by_program || !(ev->have & SOT_HAVE_CAPS) ||
+	if (!option || !required || rec->by_program || !(ev->have & SOT_HAVE_CAPS) ||
 	    !(ev->have & SOT_HAVE_USER_NS))
 		return SOT_UNKNOWN;
 	if (option->cap_scope == SOT_CAP_NETNS)
-		return held_over_net(ev, option->caps);
-	return known(!ev->user_ns_level && (ev->cap_effective & option->caps));
+		return held_over_net(ev, required);
+	return known(!ev->user_ns_level && (ev->cap_effective & required));
 }
 
 const char *sot_verdict_text(enum sot_verdict verdict)
@@ -172,11 +172,10 @@ static void find_checks(const struct sot_event *ev, struct sot_privilege *privil
 void sot_judge_privilege(struct sot_record *rec)
 {
 	struct sot_privilege *privilege = &rec->privilege;
+	int release = rec->options ? rec->options->kernel_release : 0;
+	uint64_t required = rec->option ? sot_option_caps(rec->option, release) : 0;
 
-	*privilege = (struct sot_privilege){
-		.required = rec->option ? rec->option->caps : 0,
-		.held = held(rec),
-	};
+	*privilege = (struct sot_privilege){ .required = required, .held = held(rec, required) };
 	find_checks(rec->ev, privilege);
 	if (!privilege->checks_known)
 		return;

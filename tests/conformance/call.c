@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What a probe passes: a pure function of the row and its trial. */
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conformance.h"
@@ -30,17 +29,6 @@ const struct trial *find_socket(const struct trial *trial)
 	while (trial[1].level == trial->level)
 		trial++;
 	return trial;
-}
-
-int release_number(const char *release)
-{
-	char *rest;
-	long major;
-
-	if (!release)
-		return 0;
-	major = strtol(release, &rest, 10);
-	return (int)(major * 1000 + (*rest == '.' ? strtol(rest + 1, NULL, 10) : 0));
 }
 
 /* The width of a scalar; 0: none. */

@@ -116,9 +116,6 @@ struct call {
 bool make_call(const struct sot_option *opt, const struct trial *trial, enum probe probe,
 	       uint8_t *value, struct call *call);
 
-/* 6.12 as 6012: releases in their order. 0: NULL. */
-int release_number(const char *release);
-
 /* What a kernel made of every row. */
 struct notes {
 	char release[80];
@@ -129,6 +126,8 @@ struct notes {
 
 int probe_kernel(FILE *out);
 int judge_kernels(int count, char *files[], bool all);
+/* The rows whose capability that kernel was asked about. */
+int print_tried(const char *path);
 
 /* sockets.c */
 int prepare_nothing(int fd);

@@ -93,14 +93,14 @@ static bool is_configured(const struct trial *trial, const struct notes *kernel)
 static bool has_row(const struct sot_option *opt, const struct notes *kernel)
 {
 	const struct trial *trial = find_trial(opt);
-	int release = release_number(kernel->release);
+	int release = sot_release_number(kernel->release);
 
 	if (!is_configured(trial, kernel))
 		return false;
 	if (trial && trial->before && !is_unknown(kernel->outcome[opt - sot_options][PROBE_FIT]))
 		return true;
-	return (!opt->since || release >= release_number(opt->since)) &&
-	       (!opt->until || release <= release_number(opt->until));
+	return (!opt->since || release >= sot_release_number(opt->since)) &&
+	       (!opt->until || release <= sot_release_number(opt->until));
 }
 
 /* Only where the fitting call does its work do others tell what is wrong with them. */
@@ -231,7 +231,7 @@ static void judge_pointer(const struct sot_option *opt, const struct trial *tria
 		/* some functions hand back how many bytes could not be copied */
 		if (outcome == EFAULT || outcome == OUTCOME_POSITIVE)
 			continue;
-		if (release_number(kernels[i].release) <= release_number(trial->overlooks))
+		if (sot_release_number(kernels[i].release) <= sot_release_number(trial->overlooks))
 			continue;
 		if (!harmless &&
 		    (outcome == 0 || (outcome != trial->fault && !is_taken(trial, outcome))))
@@ -266,10 +266,10 @@ static void expect_denial(const struct sot_option *opt, const struct trial *tria
 
 static bool needs_cap(const struct trial *trial, const struct notes *kernel)
 {
-	int release = release_number(kernel->release);
+	int release = sot_release_number(kernel->release);
 
-	return release >= release_number(trial->cap_since) &&
-	       (!trial->cap_until || release <= release_number(trial->cap_until));
+	return release >= sot_release_number(trial->cap_since) &&
+	       (!trial->cap_until || release <= sot_release_number(trial->cap_until));
 }
 
 static void judge_capability(const struct sot_option *opt, const struct trial *trial, size_t row)
@@ -600,4 +600,22 @@ int judge_kernels(int count, char *files[], bool all)
 	untried = list_untried();
 	printf("%d passed, %d failed, %d skipped\n", passed, failed, untried);
 	return failed != 0;
+}
+
+int print_tried(const char *path)
+{
+	const struct notes *kernel = &kernels[0];
+	size_t row;
+
+	if (!read_notes(&kernels[0], path))
+		return 1;
+	for (row = 0; row < sot_options_count; row++) {
+		const struct sot_option *opt = &sot_options[row];
+		const struct trial *trial = find_trial(opt);
+
+		if (opt->caps && trial && is_sound(opt, trial, row, kernel) &&
+		    needs_cap(trial, kernel) && kernel->outcome[row][PROBE_CAP_NOBODY] >= 0)
+			printf("%s:%s\n", sot_levels[opt->level].name, opt->name);
+	}
+	return 0;
 }

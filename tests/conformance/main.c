@@ -2,6 +2,7 @@
 /*
  * usage: conformance probe            in the guest: prints the notes
  *        conformance judge [-a] FILE...  on the host; -a: these are all kernels of the matrix
+ *        conformance tried FILE          on the host; prints the rows whose capability was tried
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,8 @@ int main(int argc, char *argv[])
 		return probe_kernel(stdout);
 	if (argc > 2 + all && strcmp(argv[1], "judge") == 0)
 		return judge_kernels(argc - 2 - all, argv + 2 + all, all);
-	fprintf(stderr, "usage: conformance probe | judge [-a] FILE...\n");
+	if (argc == 3 && strcmp(argv[1], "tried") == 0)
+		return print_tried(argv[2]);
+	fprintf(stderr, "usage: conformance probe | judge [-a] FILE... | tried FILE\n");
 	return 2;
 }

@@ -107,6 +107,8 @@ static void test_rows_are_complete(void **state)
 		row_assert(opt, !opt->has_also || opt->has_range);
 		row_assert(opt, !opt->caps == (opt->cap_scope == SOT_CAP_NONE));
 		row_assert(opt, !opt->cap_when || opt->caps);
+		row_assert(opt, !(opt->later_caps & ~opt->caps));
+		row_assert(opt, !opt->later_caps == !sot_release_number(opt->later_since));
 		row_assert(opt, opt->type != SOT_TYPE_ENUM || opt->named);
 		row_assert(opt, opt->type != SOT_TYPE_BITS || opt->named);
 		row_assert(opt, !(opt->flags & SOT_OPT_CHAR_OK) ||

@@ -42,6 +42,34 @@ static void required(void **state)
 	assert_int_equal(rec.privilege.held, SOT_UNKNOWN);
 }
 
+/* Linux 5.10 lets nobody set a mark with CAP_NET_RAW. */
+static void required_by_release(void **state)
+{
+	static const struct {
+		const char *release;
+		uint64_t required;
+		enum sot_known held;
+	} rows[] = {
+		{ "5.10.0-32-amd64", NET_ADMIN, SOT_NO },
+		{ "5.17.0", NET_ADMIN | NET_RAW, SOT_YES },
+		{ "6.1.0-50-amd64", NET_ADMIN | NET_RAW, SOT_YES },
+		{ "of my own", NET_ADMIN | NET_RAW, SOT_YES },
+	};
+	struct sot_decode_options options = { 0 };
+	size_t i;
+
+	(void)state;
+	event_make(&made, &mark);
+	made.ev.cap_effective = NET_RAW;
+	made.ev.sock_user_ns = made.ev.user_ns;
+	for (i = 0; i < COUNT(rows); i++) {
+		options.kernel_release = sot_release_number(rows[i].release);
+		assert_int_equal(sot_decode(&made, made.ev.size, &options, &rec), 0);
+		assert_row(rec.privilege.required == rows[i].required, rows[i].release, "required");
+		assert_row(rec.privilege.held == rows[i].held, rows[i].release, "held");
+	}
+}
+
 /* Namespaces by number: 1 is the initial one. */
 static void held(void **state)
 {
@@ -406,10 +434,10 @@ static void program(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(required),	 cmocka_unit_test(held),
-		cmocka_unit_test(program),	 cmocka_unit_test(verdicts),
-		cmocka_unit_test(counts),	 cmocka_unit_test(malformed),
-		cmocka_unit_test(disagreements),
+		cmocka_unit_test(required),  cmocka_unit_test(required_by_release),
+		cmocka_unit_test(held),	     cmocka_unit_test(program),
+		cmocka_unit_test(verdicts),  cmocka_unit_test(counts),
+		cmocka_unit_test(malformed), cmocka_unit_test(disagreements),
 	};
 
 	return cmocka_run_group_tests_name("privilege", tests, NULL, NULL);
