@@ -133,7 +133,7 @@ const struct sot_level *sot_level_find(int level, const struct sot_socket_kind *
 const struct sot_option *sot_option_find(const struct sot_level *level, int optname,
 					 const struct sot_socket_kind *kind);
 
-/* "6.12.9-amd64" as 6012: releases in their order. 0: NULL, or none. */
+/* "6.12.9-amd64" as 6012: releases in their order. 0: NULL, or it is none. */
 int sot_release_number(const char *release);
 
 /* The capabilities that such a kernel may ask for; release 0: not known, all of the row's. */

@@ -167,15 +167,19 @@ int sot_option_max_len(const struct sot_option *opt, bool compat)
 	return compat ? type->compat_max_len : type->max_len;
 }
 
+/* What a recording claims may be any text. */
 int sot_release_number(const char *release)
 {
+	long major, minor;
 	char *rest;
-	long major;
 
 	if (!release)
 		return 0;
 	major = strtol(release, &rest, 10);
-	return (int)(major * 1000 + (*rest == '.' ? strtol(rest + 1, NULL, 10) : 0));
+	minor = *rest == '.' ? strtol(rest + 1, NULL, 10) : 0;
+	if (major < 0 || major > 999 || minor < 0 || minor > 999)
+		return 0;
+	return (int)(major * 1000 + minor);
 }
 
 uint64_t sot_option_caps(const struct sot_option *opt, int release)

@@ -54,6 +54,9 @@ static void required_by_release(void **state)
 		{ "5.17.0", NET_ADMIN | NET_RAW, SOT_YES },
 		{ "6.1.0-50-amd64", NET_ADMIN | NET_RAW, SOT_YES },
 		{ "of my own", NET_ADMIN | NET_RAW, SOT_YES },
+		{ "5.99999999999999999999", NET_ADMIN | NET_RAW, SOT_YES },
+		{ "9223372036854775807.1", NET_ADMIN | NET_RAW, SOT_YES },
+		{ "-1.0", NET_ADMIN | NET_RAW, SOT_YES },
 	};
 	struct sot_decode_options options = { 0 };
 	size_t i;
