@@ -23,6 +23,12 @@ $(UNIT): %: %.o $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ -lcmocka $(PURE_LIBS)
 
+# What reads and writes BTF, with libbpf as its judge: the one test that has it.
+TYPES_SRC := $(patsubst %,src/trace/%.c,kernel_types core_types kernel_field)
+TYPES_TEST := $(SAN)/tests/unit/test_kernel_types
+$(TYPES_TEST): PURE_LIBS += -lbpf
+$(TYPES_TEST): $(TYPES_SRC:%.c=$(SAN)/%.o)
+
 $(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)

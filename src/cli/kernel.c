@@ -10,9 +10,9 @@
 
 #include "capabilities.h"
 #include "message.h"
+#include "trace/kernel_types.h"
 #include "trace/tracefs.h"
 
-#define BTF_PATH "/sys/kernel/btf/vmlinux"
 static bool have_bpf_caps(void)
 {
 	return sot_have_capability(CAP_SYS_ADMIN) ||
@@ -38,11 +38,11 @@ int sot_kernel__check(void)
 			  "CAP_SYS_ADMIN, which this process lacks; run it with sudo");
 		return -EPERM;
 	}
-	if (access(BTF_PATH, R_OK)) {
+	if (access(SOT_KERNEL_BTF, R_OK)) {
 		sot_error(
 			"kernel %s gives no type information: %s: %s; run a kernel built with "
 			"CONFIG_DEBUG_INFO_BTF=y, as the distributions' own are, with /sys mounted",
-			release(), BTF_PATH, strerror(errno));
+			release(), SOT_KERNEL_BTF, strerror(errno));
 		return -ENOENT;
 	}
 	return 0;
@@ -158,7 +158,7 @@ int sot_kernel__doctor(void)
 	printf("%-24s %s\n", "capabilities",
 	       have_bpf_caps() ? "yes" :
 				 "NO: CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN; run it with sudo");
-	printf("%-24s %s\n", "type information (BTF)", yes_no(!access(BTF_PATH, R_OK)));
+	printf("%-24s %s\n", "type information (BTF)", yes_no(!access(SOT_KERNEL_BTF, R_OK)));
 	printf("%-24s %s\n", "BPF ring buffer", yes_no(have_ring_buffer()));
 	printf("%-24s %s\n", "tracefs",
 	       yes_no(sot_tracepoint_id("syscalls/sys_enter_setsockopt") > 0));

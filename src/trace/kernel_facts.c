@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "kernel_facts.h"
 
-#include <bpf/btf.h>
 #include <string.h>
 #include <time.h>
 
 #include "kernel_field.h"
+#include "kernel_types.h"
 
 #define FILTER_OPTVAL 3 /* its parameter, from 0 on */
 
@@ -19,7 +19,7 @@ static uint64_t tick_ns(void)
 	return (uint64_t)tick.tv_nsec;
 }
 
-static void find_effects(struct sot_kernel_facts *facts, struct sot_kernel_types *kernel)
+static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel_types *kernel)
 {
 	size_t id, i;
 
@@ -40,25 +40,43 @@ static void find_effects(struct sot_kernel_facts *facts, struct sot_kernel_types
 
 void sot_kernel_facts__find(struct sot_kernel_facts *facts)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	struct sot_kernel_types kernel = { .btf = btf };
+	struct sot_kernel_types *types = sot_kernel_types__read(SOT_KERNEL_BTF);
 
 	facts->tick_ns = tick_ns();
-	if (!btf)
+	if (!types)
 		return;
-	find_effects(facts, &kernel);
+	find_effects(facts, types);
 	facts->filter_takes_sockptr =
-		sot_kernel_takes_struct(btf, SOT_CGROUP_FILTER, FILTER_OPTVAL);
-	facts->btf = btf;
+		sot_kernel_takes_struct(types, SOT_CGROUP_FILTER, FILTER_OPTVAL);
+	facts->types = types;
 }
 
-bool sot_kernel_facts__has(const struct sot_kernel_facts *facts, const char *function)
+void sot_kernel_facts__note(struct sot_kernel_facts *facts, const char *function)
 {
-	return facts->btf && sot_kernel_has_function(facts->btf, function);
+	uint32_t id;
+
+	if (!facts->types || sot_kernel_facts__function(facts, function) ||
+	    facts->functions == SOT_FUNCTIONS_MAX)
+		return;
+	id = sot_kernel_types__find(facts->types, function, BTF_KIND_FUNC);
+	if (!id)
+		return;
+	facts->function[facts->functions].name = function;
+	facts->function[facts->functions++].id = id;
 }
 
-void sot_kernel_facts__free(struct sot_kernel_facts *facts)
+uint32_t sot_kernel_facts__function(const struct sot_kernel_facts *facts, const char *function)
 {
-	btf__free(facts->btf); /* takes NULL */
-	facts->btf = NULL;
+	size_t i;
+
+	for (i = 0; i < facts->functions; i++)
+		if (!strcmp(facts->function[i].name, function))
+			return facts->function[i].id;
+	return 0;
+}
+
+void sot_kernel_facts__free_types(struct sot_kernel_facts *facts)
+{
+	sot_kernel_types__free(facts->types); /* takes NULL */
+	facts->types = NULL;
 }

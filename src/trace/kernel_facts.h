@@ -4,28 +4,41 @@
 #define SOT_KERNEL_FACTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "effect.h"
 
-struct btf;
+struct sot_kernel_types;
+
+#define SOT_FUNCTIONS_MAX 24
 
 struct sot_kernel_facts {
 	struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES]; /* by enum sot_effect_id */
 	uint64_t tick_ns;					     /* a jiffy */
-	struct btf *btf;	   /* the kernel's types; NULL: it has none */
-	bool filter_takes_sockptr; /* since 6.7 */
+	bool filter_takes_sockptr;				     /* since 6.7 */
+	/* The kernel's types, until they are freed; NULL: it has none. */
+	struct sot_kernel_types *types;
+	struct {
+		const char *name;
+		uint32_t id; /* in the kernel's BTF */
+	} function[SOT_FUNCTIONS_MAX];
+	size_t functions;
 };
 
 /* Where a cgroup's BPF program may rewrite a call; with CONFIG_CGROUP_BPF. */
 #define SOT_CGROUP_FILTER "__cgroup_bpf_run_filter_setsockopt"
 
-/* Has the kernel a function of that name? */
-bool sot_kernel_facts__has(const struct sot_kernel_facts *facts, const char *function);
-
-void sot_kernel_facts__free(struct sot_kernel_facts *facts);
-
 /* Of a kernel without BTF nothing is known but the tick; loading will say why. */
 void sot_kernel_facts__find(struct sot_kernel_facts *facts);
+
+/* To be asked for that function later, when the types are gone. */
+void sot_kernel_facts__note(struct sot_kernel_facts *facts, const char *function);
+
+/* Its id in the kernel's BTF; 0: the kernel has none of that name, or it was not noted. */
+uint32_t sot_kernel_facts__function(const struct sot_kernel_facts *facts, const char *function);
+
+/* They take some megabytes, and are not needed once all is noted and CO-RE has its own. */
+void sot_kernel_facts__free_types(struct sot_kernel_facts *facts);
 
 #endif

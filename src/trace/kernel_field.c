@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "kernel_field.h"
 
-#include <bpf/btf.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel_types.h"
+
 #define NAME_LEN 64
 
 /* Where a walk along the path stands. */
 struct walk {
-	struct sot_kernel_types *kernel;
-	const struct btf *btf; /* the same's */
-	const char *path;      /* what is left of it */
+	const struct sot_kernel_types *kernel;
+	const char *path; /* what is left of it */
 	struct sot_place *place;
 	const struct btf_type *type; /* of the field reached, no typedef or qualifier */
 	uint32_t bits;		     /* its offset from the last pointer */
 	uint32_t width;		     /* of a bit field; 0: it is none */
 };
 
-/* Type tags (__rcu, __user) and the like stand before the type proper. */
-static const struct btf_type *plain_type(const struct btf *btf, uint32_t id)
+/* NULL: void */
+static const struct btf_type *plain_type(const struct sot_kernel_types *kernel, uint32_t id)
 {
-	const struct btf_type *type = btf__type_by_id(btf, id);
-
-	while (type && (btf_is_mod(type) || btf_is_typedef(type) || btf_is_type_tag(type)))
-		type = btf__type_by_id(btf, type->type);
-	return type;
+	return sot_kernel_types__by_id(kernel, sot_kernel_types__plain_id(kernel, id));
 }
 
 /* The next word of the path: up to a mark that ends it. */
@@ -51,17 +47,16 @@ static bool find_member(struct walk *walk, const struct btf_type *type, const ch
 	uint16_t i;
 
 	for (i = 0; i < btf_vlen(type); i++, member++) {
-		const char *own = btf__name_by_offset(walk->btf, member->name_off);
-		const struct btf_type *inner = plain_type(walk->btf, member->type);
+		const char *own = sot_kernel_types__name(walk->kernel, member->name_off);
+		const struct btf_type *inner = plain_type(walk->kernel, member->type);
 
 		walk->bits = start + btf_member_bit_offset(type, i);
-		if (own && !strcmp(own, name)) {
+		if (!strcmp(own, name)) {
 			walk->type = inner;
 			walk->width = btf_member_bitfield_size(type, i);
 			return inner != NULL;
 		}
-		if (own && !*own && inner && btf_is_composite(inner) &&
-		    find_member(walk, inner, name))
+		if (!*own && inner && btf_is_composite(inner) && find_member(walk, inner, name))
 			return true;
 	}
 	walk->bits = start;
@@ -76,43 +71,8 @@ static bool follow_pointer(struct walk *walk)
 		return false;
 	place->offset[place->steps++] = walk->bits / 8;
 	walk->bits = 0;
-	walk->type = plain_type(walk->btf, walk->type->type);
+	walk->type = plain_type(walk->kernel, walk->type->type);
 	return walk->type != NULL;
-}
-
-static bool enumerator(const struct btf *btf, const struct btf_type *type, const char *name,
-		       uint32_t *value)
-{
-	const struct btf_enum *row = btf_enum(type);
-	uint16_t i;
-
-	for (i = 0; i < btf_vlen(type); i++) {
-		const char *own = btf__name_by_offset(btf, row[i].name_off);
-
-		if (own && !strcmp(own, name)) {
-			*value = (uint32_t)row[i].val;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* An enumerator by its name: most enums of flags have none themselves, so all are searched. */
-static bool find_enumerator(struct sot_kernel_types *kernel, const char *name, uint32_t *value)
-{
-	uint32_t id, count = btf__type_cnt(kernel->btf);
-
-	if (kernel->last_enum && enumerator(kernel->btf, kernel->last_enum, name, value))
-		return true;
-	for (id = 1; id < count; id++) {
-		const struct btf_type *type = btf__type_by_id(kernel->btf, id);
-
-		if (!btf_is_enum(type) || !enumerator(kernel->btf, type, name, value))
-			continue;
-		kernel->last_enum = type;
-		return true;
-	}
-	return false;
 }
 
 /* "#ENUMERATOR" or "#number": one bit of the field. */
@@ -125,7 +85,7 @@ static bool take_bit(struct walk *walk)
 		return false;
 	if (isdigit((unsigned char)*name))
 		bit = (uint32_t)strtoul(name, NULL, 10);
-	else if (!find_enumerator(walk->kernel, name, &bit))
+	else if (!sot_kernel_types__enumerator(walk->kernel, name, &bit))
 		return false;
 	if (bit >= size)
 		return false;
@@ -175,11 +135,12 @@ static bool finish(struct walk *walk)
 static bool find_place(struct walk *walk, const char *root)
 {
 	char name[NAME_LEN];
-	int id = btf__find_by_name_kind(walk->btf, root, BTF_KIND_STRUCT);
 
-	if (id < 0)
+	walk->type =
+		sot_kernel_types__by_id(walk->kernel, sot_kernel_types__find(walk->kernel, root,
+									     BTF_KIND_STRUCT));
+	if (!walk->type)
 		return false;
-	walk->type = btf__type_by_id(walk->btf, (uint32_t)id);
 	for (;;) {
 		if (!btf_is_composite(walk->type) || !take_name(walk, name) ||
 		    !find_member(walk, walk->type, name))
@@ -202,13 +163,11 @@ static bool find_place(struct walk *walk, const char *root)
 	return finish(walk);
 }
 
-int sot_kernel_field(struct sot_kernel_types *kernel, const char *root, const char *path,
+int sot_kernel_field(const struct sot_kernel_types *kernel, const char *root, const char *path,
 		     struct sot_place *place)
 {
 	while (path) {
-		struct walk walk = {
-			.kernel = kernel, .btf = kernel->btf, .path = path, .place = place
-		};
+		struct walk walk = { .kernel = kernel, .path = path, .place = place };
 
 		memset(place, 0, sizeof(*place));
 		if (find_place(&walk, root))
@@ -221,25 +180,15 @@ int sot_kernel_field(struct sot_kernel_types *kernel, const char *root, const ch
 	return -ENOENT;
 }
 
-static const struct btf_type *find_function(const struct btf *btf, const char *function)
+bool sot_kernel_takes_struct(const struct sot_kernel_types *kernel, const char *function,
+			     unsigned int param)
 {
-	int id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
+	uint32_t id = sot_kernel_types__find(kernel, function, BTF_KIND_FUNC);
+	const struct btf_type *type = sot_kernel_types__by_id(kernel, id), *proto;
 
-	return id < 0 ? NULL : btf__type_by_id(btf, (uint32_t)id);
-}
-
-bool sot_kernel_has_function(const struct btf *btf, const char *function)
-{
-	return find_function(btf, function) != NULL;
-}
-
-bool sot_kernel_takes_struct(const struct btf *btf, const char *function, unsigned int param)
-{
-	const struct btf_type *type = find_function(btf, function), *proto;
-
-	proto = type ? btf__type_by_id(btf, type->type) : NULL;
+	proto = type ? sot_kernel_types__by_id(kernel, type->type) : NULL;
 	if (!proto || param >= btf_vlen(proto))
 		return false;
-	type = plain_type(btf, btf_params(proto)[param].type);
+	type = plain_type(kernel, btf_params(proto)[param].type);
 	return type && btf_is_composite(type);
 }

@@ -5,13 +5,16 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core_types.h"
 #include "counts.h"
 #include "effect.h"
 #include "kernel_facts.h"
@@ -110,6 +113,7 @@ const struct sot_attachment sot_attachments[] = {
 struct sot_tracer {
 	const struct sot_attachment *attachment;
 	struct sot_kernel_facts facts;
+	int core_fd; /* the kernel's types that the programs name, in memory; -1: libbpf finds them */
 	struct sockopt_trace_bpf *skel;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
@@ -230,11 +234,13 @@ static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 static const char *side_function(const struct sot_tracer *tracer,
 				 const struct sot_side_program *side)
 {
-	if (side->beside && !sot_kernel_facts__has(&tracer->facts, side->beside))
+	const struct sot_kernel_facts *facts = &tracer->facts;
+
+	if (side->beside && !sot_kernel_facts__function(facts, side->beside))
 		return NULL;
-	if (sot_kernel_facts__has(&tracer->facts, side->function))
+	if (sot_kernel_facts__function(facts, side->function))
 		return side->function;
-	if (side->older && sot_kernel_facts__has(&tracer->facts, side->older))
+	if (side->older && sot_kernel_facts__function(facts, side->older))
 		return side->older;
 	return NULL;
 }
@@ -572,15 +578,39 @@ const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *t
 	return &tracer->health;
 }
 
+/* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
+static int keep_core_types(struct sot_tracer *tracer)
+{
+	int err = 0;
+
+	if (tracer->facts.types && tracer->core_fd >= 0)
+		err = sot_core_types__write(tracer->facts.types, bpf_object__btf(tracer->skel->obj),
+					    tracer->core_fd);
+	sot_kernel_facts__free_types(&tracer->facts);
+	return err;
+}
+
+static int open_skeleton(struct sot_tracer *tracer)
+{
+	char path[32];
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", tracer->core_fd);
+	if (tracer->core_fd >= 0)
+		opts.btf_custom_path = path;
+	tracer->skel = sockopt_trace_bpf__open_opts(&opts);
+	return tracer->skel ? keep_core_types(tracer) : -errno;
+}
+
 static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
 			  const char **step)
 {
 	int err;
 
 	*step = "open";
-	tracer->skel = sockopt_trace_bpf__open();
-	if (!tracer->skel)
-		return -errno;
+	err = open_skeleton(tracer);
+	if (err)
+		return err;
 	set_constants(tracer, cfg);
 	err = set_sizes(tracer->skel, cfg)		 ?:
 		      set_count_sizes(tracer->skel, cfg) ?:
@@ -666,6 +696,37 @@ static void tell_failure(struct sot_buf *tried, const struct sot_attachment *att
 		sot_buf_str(tried, strerror(err == -ENOTSUPP ? EOPNOTSUPP : -err));
 }
 
+static void note_functions(struct sot_kernel_facts *facts)
+{
+	const struct sot_attachment *row;
+	const struct sot_side_program *side;
+
+	sot_kernel_facts__note(facts, SYSCALL);
+	for (row = sot_attachments; row->name; row++) {
+		for (side = row->side; side->program; side++) {
+			sot_kernel_facts__note(facts, side->function);
+			if (side->older)
+				sot_kernel_facts__note(facts, side->older);
+			if (side->beside)
+				sot_kernel_facts__note(facts, side->beside);
+		}
+	}
+}
+
+static void learn_kernel(struct sot_tracer *tracer)
+{
+	sot_kernel_facts__find(&tracer->facts);
+	note_functions(&tracer->facts);
+	tracer->core_fd = tracer->facts.types ? memfd_create("types", MFD_CLOEXEC) : -1;
+}
+
+static void forget_kernel(struct sot_tracer *tracer)
+{
+	sot_kernel_facts__free_types(&tracer->facts);
+	if (tracer->core_fd >= 0)
+		close(tracer->core_fd);
+}
+
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
 		     struct sot_buf *tried)
 {
@@ -682,7 +743,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		return -ENOMEM;
 	}
 	t->audit = cfg->audit;
-	sot_kernel_facts__find(&t->facts);
+	learn_kernel(t);
 	for (row = sot_attachments; err && row->name; row++) {
 		if (!allowed(row, cfg->attach))
 			continue;
@@ -693,7 +754,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 			release(t);
 		}
 	}
-	sot_kernel_facts__free(&t->facts);
+	forget_kernel(t);
 	if (err)
 		sot_tracer__free(t);
 	else
