@@ -70,3 +70,14 @@ int sot_tracepoint_id(const char *tracepoint)
 	id = len > 0 ? atoi(text) : 0;
 	return id > 0 ? id : -EIO;
 }
+
+int sot_tracefs_has(const char *file)
+{
+	int dir = open_tracefs(), err;
+
+	if (dir < 0)
+		return dir;
+	err = faccessat(dir, file, F_OK, 0) ? -errno : 0;
+	close(dir);
+	return err;
+}

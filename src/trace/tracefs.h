@@ -8,4 +8,7 @@
  */
 int sot_tracepoint_id(const char *tracepoint);
 
+/* 0 if there is such a file, else a negative errno. */
+int sot_tracefs_has(const char *file);
+
 #endif

@@ -18,6 +18,7 @@
 #include "counts.h"
 #include "effect.h"
 #include "kernel_facts.h"
+#include "means.h"
 #include "missed.h"
 #include "self_test.h"
 #include "sockopt_trace.skel.h"
@@ -578,6 +579,23 @@ const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *t
 	return &tracer->health;
 }
 
+/* What is refused is told by the step that it would stop. */
+static int ask_means(const struct sot_tracer *tracer, const char **step)
+{
+	const struct sot_attachment *attachment = tracer->attachment;
+	int err = 0;
+
+	*step = "attach";
+	if (attachment->id != SOT_ATTACH_FENTRY)
+		err = sot_means_perf_events();
+	if (!err && attachment->id == SOT_ATTACH_KPROBE)
+		err = sot_means_kprobes();
+	if (err || attachment->side != by_fentry)
+		return err;
+	*step = "load";
+	return sot_means_trampolines(sot_kernel_facts__function(&tracer->facts, SYSCALL));
+}
+
 /* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
 static int keep_core_types(struct sot_tracer *tracer)
 {
@@ -605,8 +623,10 @@ static int open_skeleton(struct sot_tracer *tracer)
 static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
 			  const char **step)
 {
-	int err;
+	int err = ask_means(tracer, step);
 
+	if (err)
+		return err;
 	*step = "open";
 	err = open_skeleton(tracer);
 	if (err)
