@@ -7,6 +7,7 @@
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages packaging/fetch-sysroot .ci/run tests/demo tests/run-all tests/lint \
 	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run tests/bench/guest tests/bench/peer \
+	      tests/replay/record \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
 CASES := $(B)/tests/cases
@@ -82,6 +83,10 @@ check-live: $(LIVE_FILES) ## run the cases and the tracer's behaviour on this ke
 .PHONY: check-vm
 check-vm: $(LIVE_FILES) ## the same on Debian's kernels in QEMU; KERNELS="6.12" picks some
 	$(Q)tests/vm/run-matrix $(LIVE) build/vm $(KERNELS)
+
+.PHONY: record-patterns
+record-patterns: $(LIVE_FILES) $(SAN)/calls ## record what `make check` judges by the default rules, on 6.12 in QEMU
+	$(Q)tests/replay/record $(SAN)/calls $(LIVE) build/record
 
 # The demo's calls are what the tracer under its unit is to see.
 .PHONY: check-service

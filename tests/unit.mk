@@ -39,14 +39,18 @@ $(SAN)/replay: $(SAN)/tests/golden/replay.o $(REPLAY_SRC:%.c=$(SAN)/%.o) $(PURE_
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)
 
+$(SAN)/calls: $(SAN)/tests/replay/calls.o $(PURE_SRC:%.c=$(SAN)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)
+
 # For valgrind: as it is shipped.
 build/make_golden: $(GOLDEN_SRC) $(RULES_SRC:%.c=$(B)/%.o) build/libsockopt.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PURE_LIBS)
 
 .PHONY: check
-check: $(UNIT) $(SAN)/make_golden build/make_golden $(SAN)/replay sockopt-trace ## unit tests, golden output, valgrind (seconds, no root)
-	$(Q)tests/unit/run $(SAN)/make_golden build/make_golden $(SAN)/replay ./sockopt-trace $(UNIT)
+check: $(UNIT) $(SAN)/make_golden build/make_golden $(SAN)/replay $(SAN)/calls sockopt-trace ## unit tests, golden output, recorded calls, valgrind (seconds, no root)
+	$(Q)tests/unit/run $(SAN)/make_golden build/make_golden $(SAN)/replay $(SAN)/calls ./sockopt-trace $(UNIT)
 
 .PHONY: golden
 golden: $(SAN)/make_golden ## write what is printed now into tests/golden/expected*
