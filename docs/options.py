@@ -30,6 +30,8 @@ Written by `make docs` from the catalogue (`include/sockopts.def`); change that,
   namespace of the socket. Empty: everybody may.
 - **Linux**: the releases that have it; empty: 5.10 to 7.2 at the least.
 - *secret*: the value is a key, which is never shown.
+- *high risk*: attackers use it, though it needs no capability. Its calls, and those of options with
+  one, are kept from being pushed out by others.
 """
 
 COLUMNS = ("Name", "No.", "Type", "Length", "Range", "Capability", "Linux", "What it does")
@@ -65,7 +67,7 @@ def name(row):
     text = "`%s`" % row["name"]
     if "also" in row["facts"]:
         text += ", `%s`" % row["facts"]["also"]
-    return text + (" *secret*" if row["secret"] else "")
+    return text + (" *secret*" if row["secret"] else "") + (" *high risk*" if row["highRisk"] else "")
 
 
 def length(row):

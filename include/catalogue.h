@@ -105,6 +105,7 @@ struct sot_option {
 	const char *cap_when;	   /* NULL: always */
 	uint64_t later_caps;	   /* of caps: before that release the kernel does not take them */
 	const char *later_since;   /* kernel release */
+	bool risk;		   /* attackers use it, and it needs no capability */
 	uint32_t flags;		   /* enum sot_option_flags */
 	const char *since, *until; /* kernel release, "5.10"; NULL: before 5.10, still there */
 	const char *doc;	   /* one line */
@@ -138,6 +139,9 @@ int sot_release_number(const char *release);
 
 /* The capabilities that such a kernel may ask for; release 0: not known, all of the row's. */
 uint64_t sot_option_caps(const struct sot_option *opt, int release);
+
+/* Privileged or of high risk: a flood of others must not push its events out. */
+bool sot_option_is_guarded(const struct sot_option *opt);
 
 /* Length bounds of a row, its own or its type's, for a caller of that word size. */
 int sot_option_min_len(const struct sot_option *opt, bool compat);

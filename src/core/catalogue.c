@@ -30,6 +30,7 @@
 #define BITS(_table) .named = _table
 #define CAP(_scope, _caps, _when) .cap_scope = SOT_CAP_##_scope, .caps = _caps, .cap_when = _when
 #define CAP_LATER(_caps, _since) .later_caps = _caps, .later_since = _since
+#define RISK .risk = true
 #define NET_ADMIN (1ULL << CAP_NET_ADMIN)
 #define NET_RAW (1ULL << CAP_NET_RAW)
 #define NET_BROADCAST (1ULL << CAP_NET_BROADCAST)
@@ -147,6 +148,11 @@ const struct sot_option *sot_option_find(const struct sot_level *level, int optn
 			return opt;
 	}
 	return NULL;
+}
+
+bool sot_option_is_guarded(const struct sot_option *opt)
+{
+	return opt->caps || opt->risk;
 }
 
 int sot_option_min_len(const struct sot_option *opt, bool compat)

@@ -346,6 +346,8 @@ void sot_explain_option(const struct sot_option *opt, struct sot_buf *buf)
 	put_example(buf, opt);
 	if (opt->flags & SOT_OPT_SECRET)
 		put_line(buf, "secret", "the value is a key: it never leaves the kernel");
+	if (opt->risk)
+		put_line(buf, "risk", "high: attackers use it, and it needs no capability");
 	put_mistakes(buf, opt);
 }
 

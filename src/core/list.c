@@ -143,6 +143,8 @@ int sot_list_json(const struct sot_option *opt, struct sot_buf *buf)
 	sot_json_string_or_null(buf, opt->until);
 	sot_json_key(buf, "secret");
 	sot_buf_str(buf, opt->flags & SOT_OPT_SECRET ? "true" : "false");
+	sot_json_key(buf, "highRisk");
+	sot_buf_str(buf, opt->risk ? "true" : "false");
 	sot_json_key(buf, "doc");
 	sot_json_string(buf, opt->doc);
 	sot_buf_char(buf, '}');

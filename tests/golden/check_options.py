@@ -36,8 +36,8 @@ def parts(words):
     """What stands in brackets behind each name: {"LEN": ["4", "16"], ...}."""
     found = {}
     for word in words:
-        match = re.fullmatch(r"(\w+)\((.*)\)", word)
-        inside = re.findall(r'\s*("(?:[^"\\]|\\.)*"|[^,]+)', match[2])
+        match = re.fullmatch(r"(\w+)(?:\((.*)\))?", word)
+        inside = re.findall(r'\s*("(?:[^"\\]|\\.)*"|[^,]+)', match[2] or "")
         found[match[1]] = [part.strip() for part in inside]
     return found
 
@@ -82,7 +82,7 @@ def expected(folder):
                "capabilityWhen": text(found, "CAP", 2),
                "capabilityScope": found["CAP"][0].lower() if caps else None,
                "since": text(found, "SINCE"), "until": text(found, "UNTIL"),
-               "secret": "SECRET" in flags, "doc": text(found, "DOC")}
+               "secret": "SECRET" in flags, "highRisk": "RISK" in found, "doc": text(found, "DOC")}
 
 
 def main():

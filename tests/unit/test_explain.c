@@ -92,6 +92,7 @@ static void facts(void **state)
 		{ "UDPLITE_SEND_CSCOV", "  until     7.0\n" },
 		{ "TCP_MD5SIG", "TCP_MD5SIG, redacted (216 bytes), 216) = 0\n" },
 		{ "TCP_MD5SIG", "  secret    the value is a key" },
+		{ "SO_ATTACH_BPF", "  risk      high: " },
 		{ "ALG_SET_AEAD_AUTHSIZE", "; the length is the value" },
 		{ "ALG_SET_AEAD_AUTHSIZE", "ALG_SET_AEAD_AUTHSIZE, NULL, 8) = 0\n" },
 		{ "IPV6_UNICAST_HOPS", "; optval may be NULL\n" },

@@ -42,10 +42,12 @@ static void keys_and_values(void **state)
 		"\"families\":[\"AF_INET\",\"AF_INET6\",\"AF_SMC\"],\"type\":\"struct linger\","
 		"\"minLen\":8,\"maxLen\":8,\"capability\":\"CAP_NET_ADMIN|CAP_NET_RAW\","
 		"\"capabilityWhen\":\"to \\\"raise\\\" it\",\"capabilityScope\":\"netns\","
-		"\"since\":\"5.11\",\"until\":\"7.0\",\"secret\":true,\"doc\":\"what it does\"}\n");
+		"\"since\":\"5.11\",\"until\":\"7.0\",\"secret\":true,"
+		"\"highRisk\":false,\"doc\":\"what it does\"}\n");
+	opt.risk = true;
 	opt.flags = 0; /* longer ones are taken */
 	assert_non_null(strstr(json(&opt), "\"minLen\":8,\"maxLen\":null,"));
-	assert_non_null(strstr(json(&opt), "\"secret\":false,"));
+	assert_non_null(strstr(json(&opt), "\"secret\":false,\"highRisk\":true,"));
 	opt.flags = SOT_OPT_REFUSES_LONGER;
 	opt.has_len = true;
 	opt.max_len = SOT_LEN_ANY; /* no bound that could be refused */
