@@ -20,10 +20,37 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Wakes the reader only when much is waiting; it looks by itself now and then. */
-static __always_inline __u64 wakeup_flags(void)
+static __always_inline __u64 wakeup_flags(__u64 waiting, __u64 enough)
 {
-	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= wakeup_bytes ? BPF_RB_FORCE_WAKEUP :
-									       BPF_RB_NO_WAKEUP;
+	return waiting >= enough ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/*
+ * What the kernel refused for want of a capability is not: nothing came of it, and anybody can make
+ * as many such calls as he likes. A call whose return is not known may have been taken.
+ */
+static __always_inline bool is_guarded(const struct sot_event *ev)
+{
+	return (ev->guarded || ev->checks_made) &&
+	       !((ev->have & SOT_HAVE_RET) &&
+		 (ev->ret == -1 /* EPERM */ || ev->ret == -13 /* EACCES */));
+}
+
+/* Some of these options are anybody's: a half is kept for who has authority over the machine. */
+static __always_inline bool submit_guarded(struct sot_event *ev, __u32 size)
+{
+	__u64 waiting = bpf_ringbuf_query(&guarded, BPF_RB_AVAIL_DATA);
+
+	if (waiting > guarded_half && (ev->user_ns_level || !ev->cap_effective))
+		return false;
+	return !bpf_ringbuf_output(&guarded, ev, size, wakeup_flags(waiting, guarded_wakeup_bytes));
+}
+
+static __always_inline bool submit_common(struct sot_event *ev, __u32 size)
+{
+	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+
+	return !bpf_ringbuf_output(&events, ev, size, wakeup_flags(waiting, wakeup_bytes));
 }
 
 static __always_inline bool submit(struct sot_event *ev)
@@ -34,7 +61,7 @@ static __always_inline bool submit(struct sot_event *ev)
 	if (size > BEFORE_VALUE + 3 * snapshot)
 		return false;
 	ev->kept = 0;
-	if (bpf_ringbuf_output(&events, ev, size, wakeup_flags()))
+	if ((!is_guarded(ev) || !submit_guarded(ev, size)) && !submit_common(ev, size))
 		return false;
 	COUNT(emitted);
 	return true;
@@ -62,6 +89,26 @@ static __always_inline struct sot_process event_process(const struct sot_event *
 		const struct sot_process _process = event_process(_ev); \
 		COUNT_ACCOUNTED(&_process, (_ev)->comm, _field);        \
 	} while (0)
+
+static __always_inline void count_lost(const struct sot_event *ev, __u64 counter, __u64 part)
+{
+	const struct sot_process process = event_process(ev);
+	void *slot = &counters[bpf_get_smp_processor_id() % SOT_COUNTER_SLOTS];
+	void *account;
+
+	if (is_guarded(ev)) {
+		counter = offsetof(struct sot_counters, lost_guarded_full);
+		part = offsetof(struct sot_account, lost_guarded_full);
+	}
+	__sync_fetch_and_add((__u64 *)(slot + counter), 1);
+	account = account_of(&process, ev->comm);
+	if (account)
+		__sync_fetch_and_add((__u64 *)(account + part), 1);
+}
+
+/* No ring had room for it: of guarded events that is a reason of its own. */
+#define COUNT_LOST_EVENT(_ev, _field) \
+	count_lost(_ev, offsetof(struct sot_counters, _field), offsetof(struct sot_account, _field))
 
 static __always_inline bool event_left_out(const struct sot_event *ev)
 {
@@ -164,6 +211,7 @@ static __always_inline struct sot_event *build_event(const struct call *call, __
 	ev->optval = call->optval;
 	ev->optlen = call->optlen;
 	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
+	ev->guarded = !!(verdict & SOT_OPTION_IS_GUARDED);
 	build(ev, call, verdict);
 	return ev;
 }
@@ -313,7 +361,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 	/* A call that is still kept in this one's place has returned unseen. */
 	stale = bpf_map_lookup_elem(store, &key);
 	if (stale && !submit_without_return(stale))
-		COUNT_OF_EVENT(stale, lost_return_missed);
+		COUNT_LOST_EVENT(stale, lost_return_missed);
 	if (rate && !only_failed && task_left_out(call->task)) {
 		bpf_map_delete_elem(store, &key); /* this one's return is not the other's */
 		return 0;
@@ -328,7 +376,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 		return 0;
 	ev->check_source = 0;
 	if (!submit_without_return(ev))
-		COUNT_OF_EVENT(ev, lost_inflight_full);
+		COUNT_LOST_EVENT(ev, lost_inflight_full);
 	return 0;
 }
 
@@ -413,7 +461,7 @@ static __always_inline void submit_returned(__u64 key, struct sot_event *ev, voi
 {
 	tally_event(ev);
 	if (!submit(ev))
-		COUNT_OF_EVENT(ev, lost_ring_full);
+		COUNT_LOST_EVENT(ev, lost_ring_full);
 	bpf_map_delete_elem(store, &key);
 }
 

@@ -11,7 +11,8 @@
 /* Settings: constants by the time the verifier runs, so what is off costs nothing. */
 const volatile __u8 attach_id;
 const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
-const volatile __u64 wakeup_bytes;
+const volatile __u64 wakeup_bytes, guarded_wakeup_bytes;
+const volatile __u64 guarded_half; /* bytes, of the guarded ring */
 const volatile bool no_values;
 const volatile bool only_failed;
 const volatile bool filter_pids;
@@ -39,6 +40,15 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } events SEC(".maps");
+
+/*
+ * Where events of options that are privileged or of high risk come first: however many others there
+ * are, they cannot take its room. The reader takes both in the order of time.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} guarded SEC(".maps");
 
 /*
  * System calls between entry and return, by the thread's tid; each the event as far as known. Value

@@ -174,7 +174,7 @@ struct sot_event {
 	__u8 seccomp;	   /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
 	__u8 overridden;   /* the credentials are not the task's own: io_uring's personalities */
 	__u8 check_source; /* enum sot_check_source */
-	__u8 reserved[1];
+	__u8 guarded;	   /* the option is privileged or of high risk */
 	__u32 checks_made; /* as many are in the section checks, but for SOT_CHECKS_MAX at the most */
 	__u64 exe_inode;
 	__u64 cap_effective, cap_permitted, cap_ambient;
@@ -230,7 +230,8 @@ struct sot_counters {
 	__u64 seen;
 	__u64 filtered;
 	__u64 emitted;
-	__u64 lost_ring_full;	  /* no room in the ring buffer */
+	__u64 lost_ring_full;	 /* no room in the ring buffer */
+	__u64 lost_guarded_full; /* of guarded events, for whatever reason: no room in either ring */
 	__u64 lost_inflight_full; /* no room to keep the call, nor in the ring to give it at once */
 	__u64 lost_return_missed; /* given up: its return was missed, and no room in the ring */
 	__u64 above_rate;	  /* left out, as asked for by --rate (not a loss) */
@@ -281,7 +282,7 @@ struct sot_process {
  * others'.
  */
 struct sot_account {
-	__u64 lost_ring_full, lost_inflight_full, lost_return_missed, above_rate;
+	__u64 lost_ring_full, lost_guarded_full, lost_inflight_full, lost_return_missed, above_rate;
 	char comm[SOT_COMM_LEN]; /* of the first thread with one */
 };
 
@@ -362,6 +363,7 @@ enum sot_option_verdict {
 	SOT_OPTION_IS_PRIVILEGED = 1 << 3, /* it may need a capability */
 	SOT_OPTION_HAS_CBPF = 1 << 4,	   /* its value is a struct sock_fprog */
 	SOT_OPTION_HAS_PROG = 1 << 5,	   /* its value is a BPF program's descriptor */
+	SOT_OPTION_IS_GUARDED = 1 << 6,	   /* it is privileged or of high risk */
 	SOT_OPTION_EFFECT_SHIFT = 24,	   /* from this bit on enum sot_effect_id + 1 */
 };
 

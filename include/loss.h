@@ -21,7 +21,8 @@ enum sot_reason {
 	SOT_RETURN_MISSED,
 	SOT_PROBE_MISSED, /* the kernel skipped our program: it was running already */
 	SOT_ABOVE_RATE,
-	SOT_REASONS,
+	SOT_GUARDED_FULL, /* whatever the reason was, of a call whose event is guarded */
+	SOT_REASONS,	  /* new ones last: recordings hold their numbers */
 };
 
 struct sot_reason_row {

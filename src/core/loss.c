@@ -9,6 +9,7 @@ const struct sot_reason_row sot_reasons[SOT_REASONS] = {
 	[SOT_RETURN_MISSED] = { SOT_LOST, "returnMissed", "return missed" },
 	[SOT_PROBE_MISSED] = { SOT_LOST, "probeMissed", "probe skipped by the kernel", 1 },
 	[SOT_ABOVE_RATE] = { SOT_LEFT_OUT, "aboveRate", "above --rate" },
+	[SOT_GUARDED_FULL] = { SOT_LOST, "guardedFull", "guarded ring buffer full", 1 },
 };
 
 const struct sot_loss_kind_row sot_loss_kinds[SOT_LOSS_KINDS] = {

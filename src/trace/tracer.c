@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,6 +20,7 @@
 #include "effect.h"
 #include "kernel_facts.h"
 #include "means.h"
+#include "merge.h"
 #include "missed.h"
 #include "self_test.h"
 #include "sockopt_trace.skel.h"
@@ -27,6 +29,9 @@
 /* As many times more calls, beyond cfg->in_flight, are kept by their arguments alone. */
 #define UNBUILT_TIMES 16
 #define OPTION_ENTRIES 8192
+/* The guarded ring has this part of --buffer-size, beside it. */
+#define GUARDED_PART 16
+#define BUFFER_KIB_MIN 4
 #define NS_PER_S 1000000000ULL
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
@@ -108,8 +113,14 @@ const struct sot_attachment sot_attachments[] = {
 
 /* Events handed over in one go: signals, losses and time are looked at in between. */
 #define BATCH 1024
-#define BATCH_FULL (-EAGAIN)
+#define BATCH_FULL SOT_MERGE_WAIT
 #define SILENT (-ENODATA)
+
+/* A ring buffer, and how far its writers and its reader are, which libbpf 1.1 does not tell. */
+struct ring {
+	struct ring_buffer *buffer;
+	const unsigned long *consumer, *producer;
+};
 
 struct sot_tracer {
 	const struct sot_attachment *attachment;
@@ -120,7 +131,8 @@ struct sot_tracer {
 		*without; /* what this kernel has no function for that could be watched; or NULL */
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link, *timing_link;
 	struct bpf_link *side_link[SOT_SIDE_MAX];
-	struct ring_buffer *ring;
+	struct ring ring[SOT_RINGS];
+	struct sot_merge merge;
 	struct sot_own_calls *own_calls;
 	bool audit;
 	bool is_known; /* to our programs, by our pid namespace: they tell our calls from others' */
@@ -163,6 +175,14 @@ uint32_t sot_own_pid_ns(bool *known)
 	return *known && st.st_ino != INITIAL_PID_NS ? (uint32_t)st.st_ino : 0;
 }
 
+/* Few calls have such options. */
+static uint32_t guarded_size(const struct sot_tracer_config *cfg)
+{
+	uint32_t kib = cfg->buffer_kib / GUARDED_PART;
+
+	return (kib > BUFFER_KIB_MIN ? kib : BUFFER_KIB_MIN) * 1024;
+}
+
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
@@ -174,6 +194,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->attach_id = tracer->attachment->id;
 	skel->rodata->snapshot = cfg->snapshot;
 	skel->rodata->wakeup_bytes = cfg->buffer_kib * 1024UL / 8;
+	skel->rodata->guarded_wakeup_bytes = guarded_size(cfg) / 8;
+	skel->rodata->guarded_half = guarded_size(cfg) / 2;
 	skel->rodata->no_values = cfg->no_values;
 	skel->rodata->only_failed = cfg->failed;
 	skel->rodata->filter_pids = cfg->pids_count > 0;
@@ -204,6 +226,7 @@ static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 		       bpf_map__set_max_entries(skel->maps.unbuilt, UNBUILT_TIMES * cfg->in_flight) ?:
 		       bpf_map__set_max_entries(skel->maps.options, OPTION_ENTRIES)		 ?:
 		       bpf_map__set_max_entries(skel->maps.rates, cfg->rate ? SOT_RATES_MAX : 1) ?:
+		       bpf_map__set_max_entries(skel->maps.guarded, guarded_size(cfg))		 ?:
 		       bpf_map__set_max_entries(skel->maps.events, cfg->buffer_kib * 1024);
 }
 
@@ -297,7 +320,8 @@ static const uint32_t type_verdicts[SOT_TYPE_COUNT] = {
 static uint32_t catalogue_verdict(const struct sot_option *opt)
 {
 	return type_verdicts[opt->type] | (opt->flags & SOT_OPT_SECRET ? SOT_OPTION_IS_SECRET : 0) |
-	       (opt->caps ? SOT_OPTION_IS_PRIVILEGED : 0);
+	       (opt->caps ? SOT_OPTION_IS_PRIVILEGED : 0) |
+	       (sot_option_is_guarded(opt) ? SOT_OPTION_IS_GUARDED : 0);
 }
 
 static uint32_t known_verdict(int fd, const struct sot_option_key *key)
@@ -501,7 +525,7 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		       attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
 }
 
-static int on_ring_event(void *context, void *data, size_t size)
+static int give_event(void *context, const void *data, size_t size)
 {
 	struct sot_tracer *tracer = context;
 	int err = tracer->fn ? tracer->fn(tracer->context, data, size) : 0;
@@ -509,6 +533,72 @@ static int on_ring_event(void *context, void *data, size_t size)
 	if (err < 0)
 		return err;
 	return ++tracer->batch < BATCH ? 0 : BATCH_FULL;
+}
+
+static int on_common(void *context, void *data, size_t size)
+{
+	return sot_merge__event(context, SOT_RING_COMMON, data, size);
+}
+
+static int on_guarded(void *context, void *data, size_t size)
+{
+	return sot_merge__event(context, SOT_RING_GUARDED, data, size);
+}
+
+static int consume_ring(void *context, enum sot_ring ring)
+{
+	struct sot_tracer *tracer = context;
+
+	return ring_buffer__consume(tracer->ring[ring].buffer);
+}
+
+static bool is_ring_empty(void *context, enum sot_ring ring)
+{
+	const struct ring *r = &((struct sot_tracer *)context)->ring[ring];
+
+	return *r->consumer == __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+}
+
+/* kernel/bpf/ringbuf.c: a page each for the positions of reader and writers, and the data. */
+static int open_ring(struct sot_tracer *tracer, enum sot_ring ring, int fd,
+		     ring_buffer_sample_fn fn)
+{
+	struct ring *r = &tracer->ring[ring];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *positions = mmap(NULL, 2 * page, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (positions == MAP_FAILED)
+		return -errno;
+	r->consumer = (void *)positions;
+	r->producer = (void *)(positions + page);
+	r->buffer = ring_buffer__new(fd, fn, &tracer->merge, NULL);
+	return r->buffer ? 0 : -errno;
+}
+
+static void close_ring(struct ring *r)
+{
+	ring_buffer__free(r->buffer); /* takes NULL */
+	if (r->consumer)
+		munmap((void *)r->consumer, 2 * (size_t)sysconf(_SC_PAGESIZE));
+	memset(r, 0, sizeof(*r));
+}
+
+/* Who waits for the one waits for the other, too. */
+static int open_rings(struct sot_tracer *tracer)
+{
+	int common = bpf_map__fd(tracer->skel->maps.events);
+	int guarded = bpf_map__fd(tracer->skel->maps.guarded);
+	struct epoll_event event = { .events = EPOLLIN };
+	int err = open_ring(tracer, SOT_RING_COMMON, common, on_common) ?:
+			  open_ring(tracer, SOT_RING_GUARDED, guarded, on_guarded);
+
+	if (err)
+		return err;
+	tracer->merge.consume = consume_ring;
+	tracer->merge.is_empty = is_ring_empty;
+	tracer->merge.give = give_event;
+	tracer->merge.context = tracer;
+	return epoll_ctl(sot_tracer__fd(tracer), EPOLL_CTL_ADD, guarded, &event) ? -errno : 0;
 }
 
 /* NULL: it is not attached. */
@@ -645,11 +735,10 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	err = fill_maps(tracer->skel, cfg);
 	if (err)
 		return err;
-	*step = "map ring buffer";
-	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->skel->maps.events), on_ring_event,
-					tracer, NULL);
-	if (!tracer->ring)
-		return -errno;
+	*step = "map ring buffers";
+	err = open_rings(tracer);
+	if (err)
+		return err;
 	*step = "attach";
 	err = attach_all(tracer, cfg);
 	if (err)
@@ -686,8 +775,8 @@ static void release(struct sot_tracer *tracer)
 	detach(&tracer->fork_link);
 	detach(&tracer->thread_exit_link);
 	detach(&tracer->timing_link);
-	ring_buffer__free(tracer->ring);
-	tracer->ring = NULL;
+	close_ring(&tracer->ring[SOT_RING_COMMON]);
+	close_ring(&tracer->ring[SOT_RING_GUARDED]);
 	sockopt_trace_bpf__destroy(tracer->skel);
 	tracer->skel = NULL;
 }
@@ -808,7 +897,7 @@ void sot_tracer__unseen(const struct sot_tracer *tracer, struct sot_buf *buf)
 
 int sot_tracer__fd(const struct sot_tracer *tracer)
 {
-	return ring_buffer__epoll_fd(tracer->ring);
+	return ring_buffer__epoll_fd(tracer->ring[SOT_RING_COMMON].buffer);
 }
 
 void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context)
@@ -822,8 +911,8 @@ int sot_tracer__poll(struct sot_tracer *tracer)
 	int ret;
 
 	tracer->batch = 0;
-	ret = ring_buffer__consume(tracer->ring);
-	return ret == BATCH_FULL ? 1 : ret < 0 ? ret : 0;
+	ret = sot_merge__poll(&tracer->merge);
+	return ret == SOT_MERGE_WAIT ? 1 : ret;
 }
 
 int sot_tracer__add_pid(struct sot_tracer *tracer, uint32_t pid)
@@ -867,6 +956,7 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 		totals->no_return += __atomic_load_n(&c->no_return, __ATOMIC_RELAXED);
 		totals->unfollowed += __atomic_load_n(&c->unfollowed, __ATOMIC_RELAXED);
 		lost[SOT_RING_FULL] += __atomic_load_n(&c->lost_ring_full, __ATOMIC_RELAXED);
+		lost[SOT_GUARDED_FULL] += __atomic_load_n(&c->lost_guarded_full, __ATOMIC_RELAXED);
 		lost[SOT_INFLIGHT_FULL] +=
 			__atomic_load_n(&c->lost_inflight_full, __ATOMIC_RELAXED);
 		lost[SOT_RETURN_MISSED] +=
@@ -886,6 +976,7 @@ static void put_account(struct sot_talkers news[SOT_LOSS_KINDS], const struct so
 	size_t kind;
 
 	lost[SOT_RING_FULL] = account->lost_ring_full;
+	lost[SOT_GUARDED_FULL] = account->lost_guarded_full;
 	lost[SOT_INFLIGHT_FULL] = account->lost_inflight_full;
 	lost[SOT_RETURN_MISSED] = account->lost_return_missed;
 	left_out[SOT_ABOVE_RATE] = account->above_rate;

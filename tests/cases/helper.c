@@ -128,6 +128,17 @@ static int marks(char **args)
 	return 0;
 }
 
+/* alternate N: N calls, their value counts them; every second one needs a privilege */
+static int alternate(char **args)
+{
+	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	for (i = 0; i < n; i++)
+		setsockopt(fd, SOL_SOCKET, i % 2 ? SO_MARK : SO_KEEPALIVE, &i, sizeof(i));
+	printf("%d\n", n);
+	return 0;
+}
+
 /* options N: as many options that nobody knows, one call each */
 static int options(char **args)
 {
@@ -508,6 +519,7 @@ static const struct {
 	{ "processes", processes, 1 },
 	{ "tally", tally, 1 },
 	{ "marks", marks, 1 },
+	{ "alternate", alternate, 1 },
 	{ "options", options, 1 },
 	{ "asleep", asleep, 1 },
 	{ "crowd", crowd, 1 },

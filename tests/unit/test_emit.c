@@ -757,10 +757,10 @@ static int emit_header(struct sot_buf *buf)
 }
 
 static const struct sot_loss_report all_lost = {
-	.whole.count = { 12, 3, 4, UINT64_MAX - 19 },
-	.others.count = { 0, 3, 0, UINT64_MAX - 19 },
+	.whole.count = { 12, 3, 4, UINT64_MAX - 24, [SOT_GUARDED_FULL] = 5 },
+	.others.count = { 0, 3, 0, UINT64_MAX - 24, [SOT_GUARDED_FULL] = 3 },
 	.talkers_count = 2,
-	.talker = { { { .host_pid = 77 }, "nc", { { 10, 0, 1 } } },
+	.talker = { { { .host_pid = 77 }, "nc", { { 10, 0, 1, [SOT_GUARDED_FULL] = 2 } } },
 		    { { .host_pid = 8 }, "a\"b\n", { { 2, 0, 3 } } } },
 };
 
@@ -835,20 +835,22 @@ static void loss(void **state)
 	assert_string_equal(buf_text(&out),
 			    "{\"timestamp\":1700000000000000000,\"eventName\":\"lost\",\"lost\":{"
 			    "\"ringFull\":12,\"inflightFull\":3,\"returnMissed\":4,"
-			    "\"probeMissed\":18446744073709551596,\"processes\":["
+			    "\"probeMissed\":18446744073709551591,\"guardedFull\":5,\"processes\":["
 			    "{\"hostProcessId\":77,\"processName\":\"nc\",\"ringFull\":10,"
-			    "\"inflightFull\":0,\"returnMissed\":1},"
+			    "\"inflightFull\":0,\"returnMissed\":1,\"guardedFull\":2},"
 			    "{\"hostProcessId\":8,\"processName\":\"a\\\"b\\n\",\"ringFull\":2,"
 			    "\"inflightFull\":0,\"returnMissed\":3}],"
 			    "\"others\":{\"ringFull\":0,\"inflightFull\":3,\"returnMissed\":0,"
-			    "\"probeMissed\":18446744073709551596}}}\n");
+			    "\"probeMissed\":18446744073709551591,\"guardedFull\":3}}}\n");
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(emit_table_loss(&out), 0);
 	assert_string_equal(
 		buf_text(&out),
 		"22:13:20:000000  ! lost 18446744073709551615 events: ring buffer full "
 		"12, in-flight table full 3, return missed 4, probe skipped by the kernel "
-		"18446744073709551596; by 77 nc 11, 8 a\"b\\x0a 5, others 18446744073709551599\n");
+		"18446744073709551591, guarded ring buffer full 5; by 77 nc 13, 8 a\"b\\x0a 5, "
+		"others "
+		"18446744073709551597\n");
 	sot_buf_init(&out, line, sizeof(line) - 1);
 	assert_int_equal(sot_emit_table_loss(&one, 0, &style, &out), 0);
 	assert_string_equal(buf_text(&out), "00:00:00:000000  ! lost 1 events: return missed 1\n");
