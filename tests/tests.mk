@@ -23,7 +23,7 @@ CASE_CFLAGS += -Wno-string-plus-int -Wno-gnu-variable-sized-type-not-at-end
 endif
 
 CASES_SRC := $(patsubst %,tests/cases/%.c,cases effects uring changed pages beyond headers \
-	       privileges program x32 case) \
+	       privileges program security_module x32 case) \
 	     tests/cases/case.h tests/cases/members.h
 
 $(CASES)/cases: $(CASES_SRC)

@@ -106,8 +106,12 @@ static enum sot_verdict verdict(const struct sot_event *ev, const struct sot_pri
 
 	if (ev->refused)
 		return SOT_VERDICT_LSM_DENIED;
-	if (found.granted && !(refused && found.denied > found.granted))
+	if (found.granted && !(refused && found.denied > found.granted)) {
+		/* cap_capable has granted it; a security module may have refused it afterwards */
+		if (refused && ev->check_source == SOT_CHECKS_BY_CAP)
+			return SOT_VERDICT_UNKNOWN;
 		return granted_by(ev, found.granted);
+	}
 	if (found.unclear && !(refused && found.denied))
 		return SOT_VERDICT_UNKNOWN;
 	if (!found.denied || (returned && ev->ret >= 0))

@@ -76,6 +76,7 @@ int changed(void);
 int value_pages(void);
 int by_program(void);
 int case_privileges(void);
+int case_security_module(void);
 int case_x32(void);
 
 struct case_row {

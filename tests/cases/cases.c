@@ -683,7 +683,8 @@ static const struct case_row cases[] = {
 /* Parts of other cases and tests, run by them as programs of their own. */
 static const struct case_row parts[] = { { "one_call", one_call },
 					 { "unlinked", unlinked },
-					 { "uring_batch", uring_batch } };
+					 { "uring_batch", uring_batch },
+					 { "security_module", case_security_module } };
 
 int main(int argc, char **argv)
 {

@@ -155,23 +155,46 @@ static int half(void)
 	return 0;
 }
 
+static bool be_user(void)
+{
+	return !setresuid(1000, 1000, 1000) && !prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
 static int plain(void)
 {
 	static const struct who who = { 0, 0, INITIAL_USER_NS, 0, "" };
 
-	if (setresuid(1000, 1000, 1000) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+	if (!be_user())
 		return 1;
 	calls(&who, new_socket());
 	return 0;
 }
 
-static int in_namespaces(const char *by)
+static bool put_file(const char *path, const char *text)
 {
-	struct who who = { RAW | ADMIN, 0, 0, 1, by };
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return 1;
-	who.user_ns = namespace_of("self", "user");
+	close(fd);
+	return done;
+}
+
+/* mapped: for who is to make others below them, which takes a uid and a gid that they know. */
+static bool enter_namespaces(bool mapped)
+{
+	char uids[32];
+
+	snprintf(uids, sizeof(uids), "0 %d 1", getuid());
+	return !unshare(CLONE_NEWUSER | CLONE_NEWNET) &&
+	       (!mapped ||
+		(put_file("/proc/self/setgroups", "deny") && put_file("/proc/self/uid_map", uids) &&
+		 put_file("/proc/self/gid_map", "0 0 1")));
+}
+
+static int as_root_of_them(int level, const char *by)
+{
+	struct who who = { RAW | ADMIN, 0, namespace_of("self", "user"), level, by };
+
 	calls(&who, new_socket());
 	return 0;
 }
@@ -179,20 +202,67 @@ static int in_namespaces(const char *by)
 /* Whoever is anybody on this machine may make himself root of these. */
 static int in_own(void)
 {
-	if (setresuid(1000, 1000, 1000) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
-		return 1;
-	return in_namespaces("userns-granted");
+	return be_user() && enter_namespaces(false) ? as_root_of_them(1, "userns-granted") : 1;
 }
 
 static int in_roots(void)
 {
-	return in_namespaces("root-userns-granted");
+	return enter_namespaces(false) ? as_root_of_them(1, "root-userns-granted") : 1;
 }
 
-/* A socket of a child's network namespace, and root of the host. */
-static int over_child(void)
+/* Who made the outer one decides: it is what the host has let happen. */
+static int in_own_below_own(void)
 {
-	struct who who = { RAW | ADMIN, RAW | ADMIN, 0, 1, "host-privileged-over-child" };
+	return be_user() && enter_namespaces(true) && enter_namespaces(false) ?
+		       as_root_of_them(2, "userns-granted") :
+		       1;
+}
+
+static int in_users_below(void)
+{
+	if (!enter_namespaces(false) || raise(SIGSTOP))
+		return 1;
+	return be_user() && enter_namespaces(false) ? as_root_of_them(2, "root-userns-granted") : 1;
+}
+
+static int in_users_below_roots(void)
+{
+	char path[64];
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(in_users_below());
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		return 1;
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+	status = !put_file(path, "0 0 2000");
+	snprintf(path, sizeof(path), "/proc/%d/gid_map", pid);
+	status |= !put_file(path, "0 0 2000");
+	kill(pid, status ? SIGKILL : SIGCONT);
+	return waitpid(pid, &status, 0) != pid || status;
+}
+
+/* Root there, but without capabilities: as uid 1000 of the host is nobody. */
+static int dropped_in_own(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+	struct who who = { 0, 0, 0, 1, "" };
+
+	if (!be_user() || !enter_namespaces(false) || syscall(SYS_capset, &header, none))
+		return 1;
+	who.user_ns = namespace_of("self", "user");
+	calls(&who, new_socket());
+	return 0;
+}
+
+/* A socket of a child's network namespace, and a process of the host. */
+static int over_child(unsigned int host_caps)
+{
+	struct who who = { RAW | ADMIN, host_caps, 0, 1, "host-privileged-over-child" };
 	int ready[2], theirs = 100, fd;
 	char byte, number[16];
 	pid_t pid;
@@ -221,9 +291,33 @@ static int over_child(void)
 	return 0;
 }
 
+static int root_over_child(void)
+{
+	return over_child(RAW | ADMIN);
+}
+
+/* Who made a namespace has all capabilities in it, and none on the host. */
+static int owner_over_child(void)
+{
+	return be_user() ? over_child(0) : 1;
+}
+
 int case_privileges(void)
 {
+	static int (*const as[])(void) = { half,
+					   plain,
+					   in_own,
+					   in_roots,
+					   in_own_below_own,
+					   in_users_below_roots,
+					   dropped_in_own,
+					   root_over_child,
+					   owner_over_child };
+	int status = 0;
+	size_t i;
+
 	calls(&root, new_socket());
-	return case_in_child(half) | case_in_child(plain) | case_in_child(in_own) |
-	       case_in_child(in_roots) | case_in_child(over_child);
+	for (i = 0; i < sizeof(as) / sizeof(as[0]); i++)
+		status |= case_in_child(as[i]);
+	return status;
 }

@@ -320,6 +320,25 @@ static void verdicts(void **state)
 	}
 }
 
+/* What cap_capable granted a security module may have refused: then it is not known. */
+static void granted_by_cap_capable(void **state)
+{
+	static const struct sot_check granted[] = { ADMIN_AT(0, 0, GRANTED) };
+
+	(void)state;
+	event_make(&made, &mark);
+	add_checks(granted, 1, 0);
+	made.ev.check_source = SOT_CHECKS_BY_CAP;
+	decode_made();
+	assert_int_equal(rec.privilege.verdict, SOT_VERDICT_HOST);
+	made.ev.ret = -EPERM;
+	decode_made();
+	assert_int_equal(rec.privilege.verdict, SOT_VERDICT_UNKNOWN);
+	made.ev.ret = -EINVAL; /* no module says so */
+	decode_made();
+	assert_int_equal(rec.privilege.verdict, SOT_VERDICT_HOST);
+}
+
 static void counts(void **state)
 {
 	static const struct sot_check checks[SOT_CHECKS_MAX] = {
@@ -437,10 +456,11 @@ static void program(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(required),  cmocka_unit_test(required_by_release),
-		cmocka_unit_test(held),	     cmocka_unit_test(program),
-		cmocka_unit_test(verdicts),  cmocka_unit_test(counts),
-		cmocka_unit_test(malformed), cmocka_unit_test(disagreements),
+		cmocka_unit_test(required),	 cmocka_unit_test(required_by_release),
+		cmocka_unit_test(held),		 cmocka_unit_test(program),
+		cmocka_unit_test(verdicts),	 cmocka_unit_test(granted_by_cap_capable),
+		cmocka_unit_test(counts),	 cmocka_unit_test(malformed),
+		cmocka_unit_test(disagreements),
 	};
 
 	return cmocka_run_group_tests_name("privilege", tests, NULL, NULL);
