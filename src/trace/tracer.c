@@ -32,6 +32,7 @@
 /* The guarded ring has this part of --buffer-size, beside it. */
 #define GUARDED_PART 16
 #define BUFFER_KIB_MIN 4
+#define TYPE_IDS_MAX 32
 #define NS_PER_S 1000000000ULL
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
@@ -126,6 +127,8 @@ struct sot_tracer {
 	const struct sot_attachment *attachment;
 	struct sot_kernel_facts facts;
 	int core_fd; /* the kernel's types that the programs name, in memory; -1: libbpf finds them */
+	struct sot_core_id type_ids[TYPE_IDS_MAX];
+	size_t type_ids_count;
 	struct sockopt_trace_bpf *skel;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
@@ -187,7 +190,11 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
 	struct sockopt_trace_bpf *skel = tracer->skel;
+	size_t i;
 
+	for (i = 0; i < tracer->type_ids_count; i++)
+		memcpy((char *)skel->rodata + tracer->type_ids[i].offset, &tracer->type_ids[i].id,
+		       sizeof(tracer->type_ids[i].id));
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->tick_ns = facts->tick_ns;
@@ -689,11 +696,15 @@ static int ask_means(const struct sot_tracer *tracer, const char **step)
 /* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
 static int keep_core_types(struct sot_tracer *tracer)
 {
+	const struct btf *local = bpf_object__btf(tracer->skel->obj);
+	const struct sot_kernel_types *types = tracer->facts.types;
 	int err = 0;
 
-	if (tracer->facts.types && tracer->core_fd >= 0)
-		err = sot_core_types__write(tracer->facts.types, bpf_object__btf(tracer->skel->obj),
-					    tracer->core_fd);
+	if (!types)
+		return 0;
+	tracer->type_ids_count = sot_core_types__ids(types, local, tracer->type_ids, TYPE_IDS_MAX);
+	if (tracer->core_fd >= 0)
+		err = sot_core_types__write(types, local, tracer->core_fd);
 	sot_kernel_facts__free_types(&tracer->facts);
 	return err;
 }
