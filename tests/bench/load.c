@@ -16,7 +16,7 @@
  *                                       guest an instruction is one), without what they use idle
  *   cheapest    a setsockopt
  *   start       from exec, or from LOAD_STARTED, until the last probe is attached
- *   rss         VmHWM, KiB
+ *   rss, peak   VmRSS once all is written, and VmHWM; KiB
  *   calls       setsockopts from then on
  */
 #include <dirent.h>
@@ -208,7 +208,8 @@ static void end(void)
 	waitpid(tracer, NULL, 0);
 }
 
-static unsigned long peak_memory(void)
+/* A line of the tracer's /proc/PID/status, "VmRSS", in KiB. */
+static unsigned long memory(const char *key)
 {
 	unsigned long kib = 0;
 	char path[64], line[256];
@@ -217,8 +218,8 @@ static unsigned long peak_memory(void)
 	snprintf(path, sizeof(path), "/proc/%d/status", tracer);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmHWM: %lu", &kib) == 1)
-			break;
+		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
+			kib = strtoul(line + strlen(key) + 1, NULL, 10);
 	if (file)
 		fclose(file);
 	return kib;
@@ -239,8 +240,8 @@ static void report(uint64_t start_time, unsigned long calls)
 	measure(call_setsockopt, calls);
 	print_cost("setsockopt", call_setsockopt, calls);
 	print_cost("getppid", call_getppid, calls);
-	printf("cheapest=%llu start=%llu rss=%lu ", (unsigned long long)cheapest,
-	       (unsigned long long)start_time, peak_memory());
+	printf("cheapest=%llu start=%llu rss=%lu peak=%lu ", (unsigned long long)cheapest,
+	       (unsigned long long)start_time, memory("VmRSS"), memory("VmHWM"));
 }
 
 int main(int argc, char **argv)
