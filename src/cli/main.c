@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <bpf/libbpf.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,12 +80,22 @@ __attribute__((format(printf, 2, 0))) static int on_libbpf(enum libbpf_print_lev
 	return show_libbpf && level != LIBBPF_DEBUG ? vfprintf(stderr, fmt, args) : 0;
 }
 
+/*
+ * Megabytes of the kernel's types are read at the start and given back; of glibc's own accord it would
+ * keep as much for later.
+ */
+static void keep_memory_small(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+}
+
 int main(int argc, char **argv)
 {
 	static struct sot_config cfg;
 	char sentence[1024];
 	struct sot_buf err;
 
+	keep_memory_small();
 	sot_buf_init(&err, sentence, sizeof(sentence));
 	if (sot_config_parse(&cfg, argc, argv, &err)) {
 		sot_error("%.*s", (int)err.len, err.data);
