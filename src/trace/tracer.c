@@ -847,6 +847,16 @@ static void forget_kernel(struct sot_tracer *tracer)
 		close(tracer->core_fd);
 }
 
+/* The kernel has the programs now; their object file lies in ours, in memory that it need not hold. */
+static void forget_object(const struct sockopt_trace_bpf *skel)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = ((uintptr_t)skel->skeleton->data + page - 1) & -page;
+	uintptr_t to = ((uintptr_t)skel->skeleton->data + skel->skeleton->data_sz) & -page;
+
+	madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
 		     struct sot_buf *tried)
 {
@@ -875,11 +885,13 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		}
 	}
 	forget_kernel(t);
-	if (err)
+	if (err) {
 		sot_tracer__free(t);
-	else
-		*tracer = t;
-	return err;
+		return err;
+	}
+	forget_object(t->skel);
+	*tracer = t;
+	return 0;
 }
 
 const struct sot_attachment *sot_tracer__attachment(const struct sot_tracer *tracer)
