@@ -150,17 +150,23 @@ static void put_context(const struct sot_record *rec, const struct sot_style *st
 			 sot_entity_id(ev->host_pid, ev->leader_start));
 	sot_json_uint_if(buf, "parentEntityId", parent,
 			 sot_entity_id(ev->host_ppid, ev->parent_start));
+	sot_buf_str(buf, ",\"args\":[{\"name\":\"sockfd\",\"type\":\"int\",\"value\":");
 }
 
-static void put_int_arg(struct sot_buf *buf, const char *name, bool known, int value)
+static void put_int_or_null(struct sot_buf *buf, bool known, int value)
 {
-	sot_buf_str(buf, "{\"name\":\"");
-	sot_buf_str(buf, name);
-	sot_buf_str(buf, "\",\"type\":\"int\",\"value\":");
 	if (known)
 		sot_buf_int(buf, value);
 	else
 		sot_buf_str(buf, "null");
+}
+
+static void put_int_arg(struct sot_buf *buf, const char *name, int value)
+{
+	sot_buf_str(buf, "{\"name\":\"");
+	sot_buf_str(buf, name);
+	sot_buf_str(buf, "\",\"type\":\"int\",\"value\":");
+	sot_buf_int(buf, value);
 	sot_buf_char(buf, '}');
 }
 
@@ -173,19 +179,18 @@ static void put_name_arg(struct sot_buf *buf, const char *name, const char *valu
 	sot_buf_char(buf, '}');
 }
 
+/* All but sockfd. */
 static void put_args(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
 	struct sot_number_text number;
 
-	sot_buf_str(buf, ",\"args\":[");
-	put_int_arg(buf, "sockfd", ev->have & SOT_HAVE_SOCKFD, ev->sockfd);
-	sot_buf_char(buf, ',');
+	sot_buf_str(buf, "},");
 	if (style->raw) {
-		put_int_arg(buf, "level", true, ev->level);
+		put_int_arg(buf, "level", ev->level);
 		sot_buf_char(buf, ',');
-		put_int_arg(buf, "optname", true, ev->optname);
+		put_int_arg(buf, "optname", ev->optname);
 	} else {
 		put_name_arg(buf, "level", sot_level_text(rec, &number));
 		sot_buf_char(buf, ',');
@@ -200,7 +205,7 @@ static void put_args(const struct sot_record *rec, const struct sot_style *style
 		sot_buf_char(buf, '"');
 	}
 	sot_buf_str(buf, "},");
-	put_int_arg(buf, "optlen", true, ev->optlen);
+	put_int_arg(buf, "optlen", ev->optlen);
 	sot_buf_char(buf, ']');
 }
 
@@ -386,10 +391,13 @@ static void put_rewritten(const struct sot_record *rec, struct sot_buf *buf)
 	sot_buf_char(buf, '}');
 }
 
-static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
+/* Up to how long the call took. */
+static void put_call(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
 
+	put_args(rec, style, buf);
 	sot_buf_str(buf, ",\"sockopt\":{\"level\":");
 	sot_buf_int(buf, ev->level);
 	sot_buf_str(buf, ",\"optname\":");
@@ -398,9 +406,15 @@ static void put_sockopt(const struct sot_record *rec, struct sot_buf *buf)
 	put_flags(rec, buf);
 	sot_buf_str(buf, ",\"abi\":");
 	sot_json_name_or_null(buf, ev->have & SOT_HAVE_ABI ? sot_abi_text(ev->abi) : NULL);
-	sot_json_uint_if(buf, "durationNs", ev->have & SOT_HAVE_RET, ev->duration_ns);
+	sot_buf_str(buf, ",\"durationNs\":");
+}
+
+static void put_call_end(const struct sot_record *rec, const struct sot_style *style,
+			 struct sot_buf *buf)
+{
+	(void)style;
 	sot_buf_str(buf, ",\"attach\":");
-	sot_json_name_or_null(buf, sot_attach_text(ev->attach));
+	sot_json_name_or_null(buf, sot_attach_text(rec->ev->attach));
 	put_changed(rec, buf);
 	put_rewritten(rec, buf);
 	if (rec->by_program)
@@ -476,6 +490,13 @@ static void put_credentials(const struct sot_record *rec, const struct sot_style
 	sot_json_credentials(rec->ev, buf);
 }
 
+static void put_privilege(const struct sot_record *rec, const struct sot_style *style,
+			  struct sot_buf *buf)
+{
+	(void)style;
+	sot_json_privilege(rec, buf);
+}
+
 static void put_process(const struct sot_record *rec, const struct sot_style *style,
 			struct sot_buf *buf)
 {
@@ -516,30 +537,50 @@ static void put_findings(const struct sot_findings *found, struct sot_buf *buf)
 	sot_buf_char(buf, ']');
 }
 
+/* What is said of the call depends on the event alone; names of interfaces do not. */
+static bool may_keep(const struct sot_record *rec)
+{
+	return !(rec->flags & SOT_FLAG_REWRITTEN) &&
+	       (!rec->option || !sot_type_may_name_interface(rec->option->type));
+}
+
+static struct sot_json_kept find_kept(const struct sot_record *rec, const struct sot_style *style)
+{
+	struct sot_json_kept kept = { 0 };
+
+	if (style->cache)
+		kept = sot_json_find(style->cache, rec);
+	if (kept.call && !kept.call->text_len && !may_keep(rec))
+		kept.call = NULL;
+	return kept;
+}
+
 int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
 {
+	const struct sot_json_kept kept = find_kept(rec, style);
 	const struct sot_event *ev = rec->ev;
-	struct sot_json_slot *task = style->cache ? sot_json_task(style->cache, rec) : NULL;
-	struct sot_json_slot *socket = style->cache ? sot_json_socket(style->cache, rec) : NULL;
+	bool returned = ev->have & SOT_HAVE_RET;
 	size_t start = buf->len;
 
 	sot_buf_str(buf, "{\"timestamp\":");
 	sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
-	put_part(task, SOT_JSON_START, put_start, rec, style, buf);
+	put_part(kept.task, SOT_JSON_START, put_start, rec, style, buf);
 	sot_buf_uint(buf, ev->cpu);
-	put_part(task, SOT_JSON_TASK, put_task, rec, style, buf);
-	if (ev->have & SOT_HAVE_RET)
-		sot_buf_int(buf, ev->ret);
+	put_part(kept.task, SOT_JSON_TASK, put_task, rec, style, buf);
+	put_int_or_null(buf, returned, ev->ret);
+	put_part(kept.task, SOT_JSON_CONTEXT, put_context, rec, style, buf);
+	put_int_or_null(buf, ev->have & SOT_HAVE_SOCKFD, ev->sockfd);
+	put_part(kept.call, SOT_JSON_CALL, put_call, rec, style, buf);
+	if (returned)
+		sot_buf_uint(buf, ev->duration_ns);
 	else
 		sot_buf_str(buf, "null");
-	put_part(task, SOT_JSON_CONTEXT, put_context, rec, style, buf);
-	put_args(rec, style, buf);
-	put_sockopt(rec, buf);
-	put_part(socket, SOT_JSON_SOCKET, put_socket, rec, style, buf);
-	put_part(task, SOT_JSON_CREDENTIALS, put_credentials, rec, style, buf);
-	sot_json_privilege(rec, buf);
+	put_part(kept.call, SOT_JSON_CALL_END, put_call_end, rec, style, buf);
+	put_part(kept.socket, SOT_JSON_SOCKET, put_socket, rec, style, buf);
+	put_part(kept.task, SOT_JSON_CREDENTIALS, put_credentials, rec, style, buf);
+	put_part(kept.call, SOT_JSON_PRIVILEGE, put_privilege, rec, style, buf);
 	put_findings(rec->findings, buf);
-	put_part(task, SOT_JSON_PROCESS, put_process, rec, style, buf);
+	put_part(kept.task, SOT_JSON_PROCESS, put_process, rec, style, buf);
 	sot_buf_char(buf, '}');
 	return sot_finish_line(buf, start);
 }

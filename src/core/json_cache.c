@@ -15,72 +15,112 @@
 	(SOT_HAVE_SOCKET | SOT_HAVE_SOCK_NET_NS | SOT_HAVE_SOCK_USER_NS | SOT_HAVE_NET_NS | \
 	 SOT_HAVE_COOKIE | SOT_HAVE_ADDRESS)
 
-struct key {
-	size_t len;
-	uint8_t bytes[SOT_JSON_KEY_MAX];
-};
+#define IS_SAME(_a, _b, _first, _end)         \
+	!memcmp(&(_a)->_first, &(_b)->_first, \
+		offsetof(struct sot_event, _end) - offsetof(struct sot_event, _first))
 
-static void add(struct key *key, const void *bytes, size_t len)
+static bool same_section(const struct sot_event *a, const struct sot_section *of_a,
+			 const struct sot_event *b, const struct sot_section *of_b)
 {
-	memcpy(key->bytes + key->len, bytes, len);
-	key->len += len;
+	return of_a->len == of_b->len &&
+	       !memcmp((const char *)a + of_a->off, (const char *)b + of_b->off, of_a->len);
 }
 
-/* The members from _first up to before _end. */
-#define ADD_RANGE(_key, _ev, _first, _end) \
-	add(_key, &(_ev)->_first,          \
-	    offsetof(struct sot_event, _end) - offsetof(struct sot_event, _first))
-
-static void add_section(struct key *key, const struct sot_event *ev,
-			const struct sot_section *section)
+static bool same_container(const struct sot_json_slot *slot, const struct sot_record *rec)
 {
-	add(key, &section->len, sizeof(section->len));
-	add(key, (const uint8_t *)ev + section->off, section->len);
+	return slot->container == rec->container &&
+	       (rec->container != SOT_CONTAINER_KNOWN ||
+		!memcmp(&slot->facts, rec->container_facts, sizeof(slot->facts)));
 }
 
-static struct sot_json_slot *take(struct sot_json_slot *slot, const struct key *key)
+static bool same_task(const struct sot_event *a, const struct sot_event *b)
 {
-	if (slot->key_len == key->len && !memcmp(slot->key, key->bytes, key->len))
-		return slot;
-	memcpy(slot->key, key->bytes, key->len);
-	slot->key_len = (uint16_t)key->len;
+	return IS_SAME(a, b, host_pid, effective) && IS_SAME(a, b, comm, prog_name) &&
+	       !((a->have ^ b->have) & TASK_BITS) && a->abi == b->abi &&
+	       a->uring_compat == b->uring_compat && a->no_new_privs == b->no_new_privs &&
+	       same_section(a, &a->path, b, &b->path) &&
+	       same_section(a, &a->nodename, b, &b->nodename);
+}
+
+static bool same_socket(const struct sot_event *a, const struct sot_event *b)
+{
+	return IS_SAME(a, b, inode, value) && IS_SAME(a, b, local_addr, comm) &&
+	       IS_SAME(a, b, sock_net_ns, exe_dev) && a->net_ns == b->net_ns &&
+	       !((a->have ^ b->have) & SOCKET_BITS);
+}
+
+/* But for when it was made, on which CPU, of what task and socket. */
+static bool same_call(const struct sot_event *a, const struct sot_event *b)
+{
+	return a->size == b->size && a->have == b->have && a->optval == b->optval &&
+	       IS_SAME(a, b, level, cpu) && IS_SAME(a, b, effect, host_pid) &&
+	       IS_SAME(a, b, effective, kept) && IS_SAME(a, b, family, state) &&
+	       IS_SAME(a, b, value, local_addr) && IS_SAME(a, b, prog_name, tail) &&
+	       !memcmp(a->tail, b->tail, b->size - sizeof(*b));
+}
+
+static struct sot_json_slot *refill(struct sot_json_cache *cache, struct sot_json_slot *slot,
+				    const struct sot_record *rec)
+{
+	if (rec->ev->size > sizeof(slot->event))
+		return NULL;
+	memcpy(slot->event, rec->ev, rec->ev->size);
+	slot->stamp = ++cache->stamps;
+	slot->container = rec->container;
+	if (rec->container == SOT_CONTAINER_KNOWN)
+		memcpy(&slot->facts, rec->container_facts, sizeof(slot->facts));
 	slot->text_len = 0;
 	memset(slot->part, 0, sizeof(slot->part));
 	return slot;
 }
 
-struct sot_json_slot *sot_json_task(struct sot_json_cache *cache, const struct sot_record *rec)
+static struct sot_json_slot *find_task(struct sot_json_cache *cache, const struct sot_record *rec)
 {
-	const struct sot_event *ev = rec->ev;
-	const uint64_t have = ev->have & TASK_BITS;
-	const uint8_t more[] = { ev->abi, ev->uring_compat, ev->no_new_privs, rec->container };
-	struct key key;
+	struct sot_json_slot *slot = &cache->task[rec->ev->host_tid % SOT_JSON_CACHE_SLOTS];
 
-	if (ev->nodename.len > SOT_NODENAME_MAX) /* sot_decode bounds the path */
-		return NULL;
-	key.len = 0;
-	add(&key, &have, sizeof(have));
-	add(&key, more, sizeof(more));
-	ADD_RANGE(&key, ev, host_pid, effective);
-	ADD_RANGE(&key, ev, comm, prog_name);
-	add_section(&key, ev, &ev->path);
-	add_section(&key, ev, &ev->nodename);
-	if (rec->container == SOT_CONTAINER_KNOWN)
-		add(&key, rec->container_facts, sizeof(*rec->container_facts));
-	return take(&cache->task[ev->host_tid % SOT_JSON_CACHE_SLOTS], &key);
+	if (slot->stamp && same_task((const void *)slot->event, rec->ev) &&
+	    same_container(slot, rec))
+		return slot;
+	return refill(cache, slot, rec);
 }
 
-struct sot_json_slot *sot_json_socket(struct sot_json_cache *cache, const struct sot_record *rec)
+static struct sot_json_slot *find_socket(struct sot_json_cache *cache, const struct sot_record *rec)
 {
-	const struct sot_event *ev = rec->ev;
-	const uint64_t have = ev->have & SOCKET_BITS;
-	struct key key;
+	struct sot_json_slot *slot = &cache->socket[rec->ev->inode % SOT_JSON_CACHE_SLOTS];
 
-	key.len = 0;
-	add(&key, &have, sizeof(have));
-	add(&key, &ev->net_ns, sizeof(ev->net_ns));
-	ADD_RANGE(&key, ev, sock_net_ns, exe_dev);
-	ADD_RANGE(&key, ev, inode, value);
-	ADD_RANGE(&key, ev, local_addr, comm);
-	return take(&cache->socket[ev->inode % SOT_JSON_CACHE_SLOTS], &key);
+	if (slot->stamp && same_socket((const void *)slot->event, rec->ev))
+		return slot;
+	return refill(cache, slot, rec);
+}
+
+/* By what differs between the calls of a thread, and between threads. */
+static size_t call_index(const struct sot_event *ev)
+{
+	uint32_t hash = (uint32_t)ev->level ^ (uint32_t)ev->optname << 8 ^ ev->host_tid << 16 ^
+			(uint32_t)(ev->optval >> 2) ^ (uint32_t)ev->ret;
+
+	return (hash * 0x9e3779b1u >> 16) % (2 * SOT_JSON_CACHE_SLOTS);
+}
+
+static struct sot_json_slot *find_call(struct sot_json_cache *cache, const struct sot_record *rec,
+				       const struct sot_json_slot *task)
+{
+	struct sot_json_slot *slot = &cache->call[call_index(rec->ev)];
+
+	if (!task)
+		return NULL;
+	if (slot->stamp && slot->task == task->stamp &&
+	    same_call((const void *)slot->event, rec->ev))
+		return slot;
+	slot->task = task->stamp;
+	return refill(cache, slot, rec);
+}
+
+struct sot_json_kept sot_json_find(struct sot_json_cache *cache, const struct sot_record *rec)
+{
+	struct sot_json_kept kept = { .task = find_task(cache, rec),
+				      .socket = find_socket(cache, rec) };
+
+	kept.call = find_call(cache, rec, kept.task);
+	return kept;
 }

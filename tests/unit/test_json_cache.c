@@ -14,6 +14,19 @@ static struct sot_json_cache cache;
 static struct sot_record rec;
 static struct sot_container_facts facts = { .id = "0011", .runtime = "docker", .pod_uid = "aa" };
 
+/* An interface may get another name. */
+static const char *interface;
+
+static const char *interface_name(void *context, uint32_t net_ns, uint32_t index)
+{
+	(void)context;
+	(void)net_ns;
+	(void)index;
+	return interface;
+}
+
+static const struct sot_decode_options options = { .interface_name = interface_name };
+
 /* The line of `made`; 0: it is no event any more. */
 static size_t emit(const union made_event *made, enum sot_container container,
 		   struct sot_json_cache *kept, char *line)
@@ -21,7 +34,7 @@ static size_t emit(const union made_event *made, enum sot_container container,
 	const struct sot_style style = { .cache = kept };
 	struct sot_buf buf;
 
-	if (sot_decode(made, made->ev.size, NULL, &rec))
+	if (sot_decode(made, made->ev.size, interface ? &options : NULL, &rec))
 		return 0;
 	rec.container = container;
 	rec.container_facts = &facts;
@@ -88,6 +101,37 @@ static void other_container(void **state)
 	assert_same(&made, SOT_CONTAINER_KNOWN);
 }
 
+static void renamed_interface(void **state)
+{
+	static const struct call bind = { .level = 1, .optname = 62, VALUE("\2\0\0\0") };
+	static const struct call broadcast = { .level = 1, .optname = 6, VALUE("\2\0\0\0") };
+	static char line[LINE_MAX_BYTES];
+	union made_event made;
+
+	(void)state;
+	event_make(&made, &bind);
+	interface = "eth0";
+	assert_same(&made, SOT_CONTAINER_HOST);
+	interface = "eth1";
+	assert_same(&made, SOT_CONTAINER_HOST);
+	line[emit(&made, SOT_CONTAINER_HOST, &cache, line)] = '\0';
+	assert_non_null(strstr(line, "eth1"));
+
+	/* the call that a cgroup BPF program made of another */
+	event_make(&made, &broadcast);
+	made.ev.have |= SOT_HAVE_FILTER;
+	made.ev.given_level = 1;
+	made.ev.given_optname = 62;
+	made.ev.given_optlen = 4;
+	event_append(&made, &made.ev.given, "\2\0\0\0", 4);
+	assert_same(&made, SOT_CONTAINER_HOST);
+	interface = "eth2";
+	assert_same(&made, SOT_CONTAINER_HOST);
+	line[emit(&made, SOT_CONTAINER_HOST, &cache, line)] = '\0';
+	assert_non_null(strstr(line, "eth2"));
+	interface = NULL;
+}
+
 /* Parts that are too long to be kept, and names that are no host's. */
 static void long_names(void **state)
 {
@@ -111,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte),
 		cmocka_unit_test(other_container),
+		cmocka_unit_test(renamed_interface),
 		cmocka_unit_test(long_names),
 	};
 
