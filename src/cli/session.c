@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -447,6 +448,8 @@ static int start(struct session *s)
 	if (!err && s->cfg->command)
 		err = sot_command__prepare(&s->command, s->cfg->command, s->cfg->as_root,
 					   &stream->old_mask);
+	/* not 2 MB for a few bytes; the command, which would inherit it, is there already */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (!err)
 		err = open_tracer(s);
 	if (!err) /* all is open, and the command, which keeps its own, has not run yet */
