@@ -26,9 +26,11 @@ enum sot_json_part {
 	SOT_JSON_PROCESS,
 	SOT_JSON_PARTS,
 	SOT_JSON_SOCKET = 0,
+	SOT_JSON_SOCKET_PARTS,
 	SOT_JSON_CALL = 0,
 	SOT_JSON_CALL_END,
 	SOT_JSON_PRIVILEGE,
+	SOT_JSON_CALL_PARTS,
 };
 
 struct sot_json_slot {
@@ -44,19 +46,23 @@ struct sot_json_slot {
 	char text[SOT_JSON_TEXT_MAX];
 };
 
-/* All zeros at first. For records of one machine, with one style. */
-struct sot_json_cache {
-	uint64_t stamps;
-	struct sot_json_slot task[SOT_JSON_CACHE_SLOTS], socket[SOT_JSON_CACHE_SLOTS];
-	struct sot_json_slot call[2 * SOT_JSON_CACHE_SLOTS];
-};
-
-/* The slots of a record, emptied where they were another's; NULL: nothing is kept. */
+/* The slots of a record; NULL: nothing is kept. */
 struct sot_json_kept {
 	struct sot_json_slot *task, *socket, *call;
 };
 
-/* Needs rec->ev and rec->container, and nothing else. */
-struct sot_json_kept sot_json_find(struct sot_json_cache *cache, const struct sot_record *rec);
+/* All zeros at first. For records of one machine, with one style. */
+struct sot_json_cache {
+	uint64_t stamps;
+	bool is_found; /* found are those of the record that is written next */
+	struct sot_json_kept found;
+	struct sot_json_slot task[SOT_JSON_CACHE_SLOTS], socket[SOT_JSON_CACHE_SLOTS];
+	struct sot_json_slot call[2 * SOT_JSON_CACHE_SLOTS];
+};
+
+/* Sets cache->found; slots that were another's are emptied. Needs rec->ev and rec->container alone. */
+void sot_json_find(struct sot_json_cache *cache, const struct sot_record *rec);
+/* All parts are there. */
+bool sot_json_is_whole(const struct sot_json_kept *kept);
 
 #endif

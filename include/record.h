@@ -152,7 +152,7 @@ struct sot_style {
 int sot_decode(const void *data, size_t size, const struct sot_decode_options *options,
 	       struct sot_record *rec);
 
-/* Does no more than to look whether it is an event: rec->ev, and nothing else. Returns the same. */
+/* Does no more than to look whether it is an event: rec->ev; nothing is found. Returns the same. */
 int sot_view(const void *data, size_t size, struct sot_record *rec);
 
 /* The rows of a level and an option on the record's socket, NULL where there is none. */
@@ -170,6 +170,8 @@ void sot_check(struct sot_record *rec);
 
 /* One line with its '\n'. Returns 0, or -ENOSPC when buf had no room (then nothing is added). */
 int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf);
+/* It can do so with no more of the record than ev and container. To be written next, if at all. */
+bool sot_json_known(const struct sot_record *rec, const struct sot_style *style);
 int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf);
 int sot_emit_table(const struct sot_record *rec, const struct sot_style *style,
@@ -247,6 +249,8 @@ struct sot_format {
 	int (*header)(const struct sot_style *style, struct sot_buf *buf); /* NULL: none */
 	int (*option)(const struct sot_option *opt, struct sot_buf *buf);  /* NULL: cannot */
 	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */
+	/* event() needs no more of the record than ev and container; NULL: it always does */
+	bool (*known)(const struct sot_record *rec, const struct sot_style *style);
 };
 
 extern const struct sot_format sot_formats[];

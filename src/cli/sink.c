@@ -274,6 +274,11 @@ static int room_for_line(struct sot_sink *sink)
 								 -sink->error;
 }
 
+bool sot_sink__knows(const struct sot_sink *sink, const struct sot_record *rec)
+{
+	return sink->format->known && sink->format->known(rec, &sink->style);
+}
+
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec)
 {
 	int room = room_for_line(sink), err = room == -EAGAIN ? 0 : room;

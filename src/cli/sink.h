@@ -21,6 +21,8 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
  * -EAGAIN: wake_fd cut the waiting short; what was handed over is kept, but look there first.
  */
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
+/* It needs no more of this record, which is its next, than ev and container. */
+bool sot_sink__knows(const struct sot_sink *sink, const struct sot_record *rec);
 int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns);
 int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, int64_t time_ns);
 int sot_sink__summary(struct sot_sink *sink, const struct sot_counts *summary, int64_t time_ns);

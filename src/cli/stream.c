@@ -100,6 +100,7 @@ static int set_decoding(struct sot_stream *s)
 	s->decode.show_secrets = s->cfg->show_secrets;
 	s->decode.interface_name = sot_interfaces__name;
 	s->decode.context = &s->interfaces;
+	s->decodes = s->cfg->flagged || s->cfg->audit || s->cfg->summary;
 	if (s->cfg->audit)
 		sot_containers__want_paths(s->containers);
 	if (!s->cfg->write)
@@ -107,7 +108,6 @@ static int set_decoding(struct sot_stream *s)
 	s->interfaces.fn = on_interface;
 	s->interfaces.context = s;
 	sot_containers__on_cgroup(s->containers, on_cgroup, s);
-	s->undecoded = s->cfg->outputs_count == 1 && !s->cfg->flagged && !s->cfg->audit;
 	set_hints(s);
 	return 0;
 }
@@ -260,23 +260,48 @@ static bool is_flagged(const struct sot_record *rec)
 	return rec->flags || (rec->findings && rec->findings->count);
 }
 
-int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
+/* No output needs more of it. All are asked, each time: they remember what they have found. */
+static bool all_know(struct sot_stream *s)
+{
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		all &= sot_sink__knows(s->sinks[i], &s->record);
+	return all;
+}
+
+static int read_event(struct sot_stream *s, const void *data, size_t size)
 {
 	int err;
 
+	if (!s->decodes) {
+		err = sot_view(data, size, &s->record);
+		if (err)
+			return err;
+		sot_containers__find(s->containers, &s->record);
+		if (all_know(s)) {
+			if (s->cfg->write)
+				record_names(s, data, size);
+			return 0;
+		}
+	}
+	err = sot_decode(data, size, &s->decode, &s->record);
+	if (err)
+		return err;
+	sot_containers__find(s->containers, &s->record);
+	sot_check(&s->record);
+	return 0;
+}
+
+int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
+{
 	if (s->cfg->count && s->written == s->cfg->count)
 		return 0; /* what is left in the buffer when the number is full */
-	err = s->undecoded ? sot_view(data, size, &s->record) :
-			     sot_decode(data, size, &s->decode, &s->record);
-	if (err) {
+	if (read_event(s, data, size)) {
 		s->malformed++;
 		return 0;
 	}
-	sot_containers__find(s->containers, &s->record);
-	if (s->undecoded)
-		record_names(s, data, size);
-	else
-		sot_check(&s->record);
 	judge(s);
 	if (s->cfg->flagged && !is_flagged(&s->record)) {
 		s->unflagged++;

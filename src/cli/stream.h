@@ -46,7 +46,7 @@ struct sot_stream {
 	int signal_fd;
 	bool ending;	/* no more is wanted */
 	bool finishing; /* what is left is fetched */
-	bool undecoded; /* nobody wants more than the raw event */
+	bool decodes;	/* every event: its flags, values or findings decide what becomes of it */
 	/* which options' values may name an interface: a bit for each hash of level and number */
 	uint64_t may_name[SOT_HINTS / 64];
 	struct sot_record record;

@@ -161,6 +161,7 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 int sot_view(const void *data, size_t size, struct sot_record *rec)
 {
 	rec->ev = data;
+	rec->findings = NULL;
 	return (uintptr_t)data % _Alignof(struct sot_event) ? -EBADMSG : check_wire(data, size);
 }
 
@@ -178,7 +179,6 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	rec->by_program = (ev->have & SOT_HAVE_ABI) && ev->abi == SOT_ABI_BPF;
 	rec->decoded = rec->out_of_range = false;
 	rec->flags = 0;
-	rec->findings = NULL;
 	rec->cgroup_path = NULL;
 	rec->container = SOT_CONTAINER_UNKNOWN;
 	decode_path(rec);

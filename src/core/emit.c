@@ -15,7 +15,7 @@ const struct sot_format sot_formats[] = {
 	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_probe,
 	  sot_emit_table_summary, sot_emit_table_header, sot_list_table, sot_list_table_header },
 	{ "json", sot_emit_json, sot_emit_json_loss, sot_emit_json_probe, sot_emit_json_summary,
-	  NULL, sot_list_json, NULL },
+	  NULL, sot_list_json, NULL, sot_json_known },
 	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, sot_emit_v1beta1_probe,
 	  sot_emit_v1beta1_summary, NULL, NULL, NULL },
 	{ 0 },

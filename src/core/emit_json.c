@@ -544,12 +544,25 @@ static bool may_keep(const struct sot_record *rec)
 	       (!rec->option || !sot_type_may_name_interface(rec->option->type));
 }
 
+bool sot_json_known(const struct sot_record *rec, const struct sot_style *style)
+{
+	if (!style->cache)
+		return false;
+	sot_json_find(style->cache, rec);
+	return !rec->findings && sot_json_is_whole(&style->cache->found);
+}
+
 static struct sot_json_kept find_kept(const struct sot_record *rec, const struct sot_style *style)
 {
-	struct sot_json_kept kept = { 0 };
+	struct sot_json_cache *cache = style->cache;
+	struct sot_json_kept kept;
 
-	if (style->cache)
-		kept = sot_json_find(style->cache, rec);
+	if (!cache)
+		return (struct sot_json_kept){ 0 };
+	if (!cache->is_found)
+		sot_json_find(cache, rec);
+	cache->is_found = false;
+	kept = cache->found;
 	if (kept.call && !kept.call->text_len && !may_keep(rec))
 		kept.call = NULL;
 	return kept;

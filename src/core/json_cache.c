@@ -116,11 +116,26 @@ static struct sot_json_slot *find_call(struct sot_json_cache *cache, const struc
 	return refill(cache, slot, rec);
 }
 
-struct sot_json_kept sot_json_find(struct sot_json_cache *cache, const struct sot_record *rec)
+void sot_json_find(struct sot_json_cache *cache, const struct sot_record *rec)
 {
-	struct sot_json_kept kept = { .task = find_task(cache, rec),
-				      .socket = find_socket(cache, rec) };
+	struct sot_json_kept *found = &cache->found;
 
-	kept.call = find_call(cache, rec, kept.task);
-	return kept;
+	found->task = find_task(cache, rec);
+	found->socket = find_socket(cache, rec);
+	found->call = find_call(cache, rec, found->task);
+	cache->is_found = true;
+}
+
+static bool has_parts(const struct sot_json_slot *slot, size_t count)
+{
+	while (slot && count && slot->part[count - 1].len)
+		count--;
+	return slot && !count;
+}
+
+bool sot_json_is_whole(const struct sot_json_kept *kept)
+{
+	return has_parts(kept->task, SOT_JSON_PARTS) &&
+	       has_parts(kept->socket, SOT_JSON_SOCKET_PARTS) &&
+	       has_parts(kept->call, SOT_JSON_CALL_PARTS);
 }
