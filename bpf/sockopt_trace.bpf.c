@@ -328,7 +328,7 @@ static __always_inline int count_return(struct sot_timed *timed, long ret)
 	}
 	timed->key.ret = ret;
 	set_share(&timed->key);
-	add_tally(&timed->key, ns);
+	add_tally(&timed->key, ns, true);
 	return 0;
 }
 

@@ -65,7 +65,11 @@ static __always_inline struct sot_tally *new_tally(void *map, const struct sot_t
 	return tally;
 }
 
-/* Where there is no room for the process: without it. NULL: nor is there for that. */
+/*
+ * Where there is no room for the process: without it. NULL: nor is there for that. Of calls with events
+ * the guarded ones alone come here, and with less to tell them apart by, which no process has in its
+ * hands: so there is room for them, however many processes, options and sockets a flood has.
+ */
 static __always_inline struct sot_tally *other_tally(const struct sot_tally_key *key)
 {
 	struct sot_tally_key others = *key;
@@ -73,18 +77,22 @@ static __always_inline struct sot_tally *other_tally(const struct sot_tally_key 
 
 	others.start = 0;
 	others.host_pid = 0;
+	if (count_events) {
+		others.family = others.protocol = 0;
+		others.has_kind = others.share = 0;
+	}
 	tally = bpf_map_lookup_elem(&other_tallies, &others);
 	return tally ?: new_tally(&other_tallies, &others);
 }
 
-static __always_inline void add_tally(const struct sot_tally_key *key, __u64 ns)
+static __always_inline void add_tally(const struct sot_tally_key *key, __u64 ns, bool is_kept)
 {
 	struct sot_tally *tally = bpf_map_lookup_elem(&tallies, key);
 	__u64 bucket = log2_of(ns);
 
 	if (!tally)
 		tally = new_tally(&tallies, key);
-	if (!tally)
+	if (!tally && is_kept)
 		tally = other_tally(key);
 	if (!tally)
 		return; /* in the number of all calls it is */
@@ -106,7 +114,7 @@ static __noinline int add_unreturned(struct sot_tally_key *key)
 	key->ret = 0;
 	key->no_return = 1;
 	set_share(key);
-	add_tally(key, 0);
+	add_tally(key, 0, true);
 	key->no_return = 0;
 	return 0;
 }
@@ -161,7 +169,7 @@ static __always_inline void tally_event(const struct sot_event *ev)
 	set_share(&key);
 	key.no_return = !(ev->have & SOT_HAVE_RET);
 	key.ret = ev->ret; /* 0 without a return */
-	add_tally(&key, ev->duration_ns);
+	add_tally(&key, ev->duration_ns, ev->guarded);
 }
 
 #endif

@@ -177,22 +177,31 @@ static void put_counted(const struct sot_counts_row *row, struct sot_buf *buf)
 	sot_buf_put(buf, row->tally.comm, strnlen(row->tally.comm, sizeof(row->tally.comm)));
 }
 
-static bool is_privileged(const struct sot_counts_row *row)
+static bool is_guarded(const struct sot_counts_row *row)
 {
-	return row->option && row->option->caps;
+	return row->option && sot_option_is_guarded(row->option);
 }
 
-/* The row with most calls after `last`; NULL: there is none. */
+/* Those that may need a capability first, since anybody can make the others many; then by calls. */
+static bool is_before(const struct sot_counts_row *row, const struct sot_counts_row *other)
+{
+	bool privileged = row->option->caps, other_is = other->option->caps;
+
+	if (privileged != other_is)
+		return privileged;
+	return row->calls > other->calls || (row->calls == other->calls && row < other);
+}
+
+/* The first after `last`; NULL: there is none. */
 static const struct sot_counts_row *next_counted(const struct sot_counts *counts,
 						 const struct sot_counts_row *last)
 {
 	const struct sot_counts_row *row, *next = NULL;
 
 	for (row = counts->row; row < counts->row + counts->count; row++) {
-		if (!is_privileged(row) || (last && (row->calls > last->calls ||
-						     (row->calls == last->calls && row <= last))))
+		if (!is_guarded(row) || (last && !is_before(last, row)))
 			continue;
-		if (!next || row->calls > next->calls)
+		if (!next || is_before(row, next))
 			next = row;
 	}
 	return next;
@@ -203,7 +212,8 @@ void sot_summary__tell_counted(const struct sot_counts *counts,
 			       void *context)
 {
 	static const char heading[] =
-		"options that may need a capability, lost calls too, by result and process:";
+		"options that are privileged or of high risk, lost calls too, by result and "
+		"process:";
 	const struct sot_counts_row *row;
 	char storage[256];
 	struct sot_buf buf;
@@ -211,7 +221,7 @@ void sot_summary__tell_counted(const struct sot_counts *counts,
 	size_t lines;
 
 	for (row = counts->row; row < counts->row + counts->count; row++)
-		others += is_privileged(row) ? row->calls : 0;
+		others += is_guarded(row) ? row->calls : 0;
 	if (others)
 		line(context, heading, strlen(heading));
 	row = next_counted(counts, NULL);

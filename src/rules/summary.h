@@ -46,8 +46,8 @@ void sot_summary__tell(struct sot_summary *summary,
 		       void (*line)(void *context, const char *text, size_t len), void *context);
 
 /*
- * The same of what the kernel's side has counted, of which no call is missing: the options that may
- * need a capability, by result and process.
+ * The same of what the kernel's side has counted, of which no call is missing: the options that are
+ * privileged or of high risk, by result and process.
  */
 void sot_summary__tell_counted(const struct sot_counts *counts,
 			       void (*line)(void *context, const char *text, size_t len),

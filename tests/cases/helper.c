@@ -139,6 +139,17 @@ static int alternate(char **args)
 	return 0;
 }
 
+/* risky N: calls that attackers make, too, and that need no privilege */
+static int risky(char **args)
+{
+	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0), zero = 0;
+
+	for (i = 0; i < n; i++)
+		setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &zero, sizeof(zero));
+	printf("%d\n", n);
+	return 0;
+}
+
 /* options N: as many options that nobody knows, one call each */
 static int options(char **args)
 {
@@ -520,6 +531,7 @@ static const struct {
 	{ "tally", tally, 1 },
 	{ "marks", marks, 1 },
 	{ "alternate", alternate, 1 },
+	{ "risky", risky, 1 },
 	{ "options", options, 1 },
 	{ "asleep", asleep, 1 },
 	{ "crowd", crowd, 1 },

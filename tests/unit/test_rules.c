@@ -910,7 +910,7 @@ static void count_call(struct sot_counts *counts, uint32_t pid, int optname, int
 	sot_counts_add(counts, &key, &tally);
 }
 
-/* What the kernel's side has counted, whatever was lost: of options that may need a capability. */
+/* What the kernel's side has counted, whatever was lost: privileged first, then risky. */
 static void counted(void **state)
 {
 	static struct sot_counts counts;
@@ -928,21 +928,24 @@ static void counted(void **state)
 	count_call(&counts, 8, SO_MARK, -EPERM, true, 3);
 	count_call(&counts, 8, SO_PRIORITY, 0, false, 1);
 	count_call(&counts, 6, SO_PRIORITY, INT32_MIN, true, 1);
+	count_call(&counts, 6, SO_ATTACH_BPF, 0, true, 70);
 	sot_summary__tell_counted(&counts, add_line, &lines);
 	assert_string_equal(
 		buf_text(&lines.buf),
-		"options that may need a capability, lost calls too, by result and process:\n"
+		"options that are privileged or of high risk, lost calls too, by result and "
+		"process:\n"
 		"  SO_MARK (EPERM): 5 by further processes\n"
 		"  SO_MARK (EPERM): 3 by 8 nc\n"
 		"  SO_MARK (0): 2 by 7 nc\n"
 		"  SO_PRIORITY (result unknown): 1 by 8 nc\n"
-		"  SO_PRIORITY (-2147483648): 1 by 6 nc\n");
+		"  SO_PRIORITY (-2147483648): 1 by 6 nc\n"
+		"  SO_ATTACH_BPF (0): 70 by 6 nc\n");
 	for (ret = -40; ret < -10; ret++)
 		count_call(&counts, 9, SO_MARK, ret, true, 2);
 	lines.buf.len = 0;
 	sot_summary__tell_counted(&counts, add_line, &lines);
-	/* 35 rows, of which 20 are told; the last two have one call each */
-	assert_non_null(strstr(buf_text(&lines.buf), "  others: 28\n"));
+	/* 36 rows, of which 20 are told; of the last three two have one call each */
+	assert_non_null(strstr(buf_text(&lines.buf), "  others: 98\n"));
 }
 
 /* FIPS 180-4's examples (NIST's SHA256.pdf), and lengths around a block's end. */
