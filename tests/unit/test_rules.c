@@ -367,6 +367,22 @@ static void counts_per_container(void **state)
 	end();
 }
 
+static void counts_per_socket(void **state)
+{
+	(void)state;
+	begin("rules:\n- {id: a, title: t, severity: low, when: {option: SO_KEEPALIVE}, count: 2, "
+	      "within: 1s, per: socket}\n");
+	event_at(&keepalive, 1 * S);
+	assert_int_equal(judge(), 0);
+	event_at(&keepalive, 1 * S);
+	made.ev.inode++;
+	assert_int_equal(judge(), 0);
+	event_at(&keepalive, 2 * S);
+	made.ev.host_pid++; /* another process, which has the socket as well */
+	assert_int_equal(judge(), 1);
+	end();
+}
+
 static void sequence_on_socket(void **state)
 {
 	(void)state;
@@ -468,6 +484,38 @@ static void exceptions(void **state)
 	assert_int_equal(judge(), 1);
 	made.ev.have &= ~(uint64_t)SOT_HAVE_COMM; /* who it is, is not known: no exception */
 	assert_int_equal(judge(), 1);
+	end();
+}
+
+/* By the file whatever its path, and by the group: what is not known is no exception. */
+static void exceptions_by_file_and_group(void **state)
+{
+	static const struct {
+		uint64_t inode;
+		const char *group;
+		bool found;
+	} rows[] = {
+		{ 5678, NULL, false },
+		{ 5679, NULL, true },
+		{ 5679, "/a.slice", true },
+		{ 5679, "/a.slice/b.service", false },
+	};
+	size_t i;
+
+	(void)state;
+	begin("rules:\n- id: a\n  title: t\n  severity: low\n  when: {option: SO_LINGER}\n  "
+	      "except:\n"
+	      "    - {executable.inode: 5678, executable.device: '8:1', reason: it may}\n"
+	      "    - {cgroup: {glob: '/a.slice/*'}, reason: it may}\n");
+	for (i = 0; i < COUNT(rows); i++) {
+		event_make(&made, &linger);
+		made.ev.exe_inode = rows[i].inode;
+		assert_int_equal(sot_decode(&made, made.ev.size, NULL, &rec), 0);
+		rec.cgroup_path = rows[i].group;
+		sot_check(&rec);
+		sot_audit__judge(audit, &rec);
+		assert_row(rec.findings->count == rows[i].found, "exceptions", "row %zu", i);
+	}
 	end();
 }
 
@@ -986,10 +1034,12 @@ int main(void)
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(counts_per_container),
+		cmocka_unit_test(counts_per_socket),
 		cmocka_unit_test(sequence_on_socket),
 		cmocka_unit_test(sequence_in_tree),
 		cmocka_unit_test(concurrent),
 		cmocka_unit_test(exceptions),
+		cmocka_unit_test(exceptions_by_file_and_group),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(forgetting),
 		cmocka_unit_test(refused_files),
