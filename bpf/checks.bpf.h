@@ -87,8 +87,11 @@ static __always_inline void add_check(struct sot_event *ev, const struct check *
 /* At its return. A denial that is not the capability's own is a security module's. */
 static __always_inline int checked(const struct check *check, int ret)
 {
-	struct sot_event *ev = own_call();
+	struct sot_event *ev;
 
+	if (is_self_test(SOT_HOOK_CAPABLE_EXIT))
+		return 0;
+	ev = own_call();
 	if (!ev)
 		return 0;
 	add_check(ev, check,
@@ -101,7 +104,7 @@ static __always_inline int checked(const struct check *check, int ret)
 /* By kprobe: what is asked is told at entry, the answer at return. */
 static __always_inline int check_begins(const struct check *check)
 {
-	struct sot_event *ev = own_call();
+	struct sot_event *ev = is_self_test(SOT_HOOK_CAPABLE) ? NULL : own_call();
 
 	if (ev)
 		add_check(ev, check, 0);
@@ -110,7 +113,7 @@ static __always_inline int check_begins(const struct check *check)
 
 static __always_inline int check_ends(long ret)
 {
-	struct sot_event *ev = own_call();
+	struct sot_event *ev = is_self_test(SOT_HOOK_CAPABLE_EXIT) ? NULL : own_call();
 	struct sot_check *last;
 	__u64 off, len;
 
@@ -130,7 +133,7 @@ static __always_inline int call_refused(int ret)
 {
 	struct sot_event *ev;
 
-	if (!ret)
+	if (is_self_test(SOT_HOOK_LSM) || !ret)
 		return 0;
 	ev = own_call();
 	if (ev)

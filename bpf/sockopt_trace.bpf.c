@@ -536,7 +536,7 @@ int fexit_filter(unsigned long long *ctx)
 	struct filter_args args = {};
 	__u64 ret = 0, word[8];
 
-	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+	if (is_self_test(SOT_HOOK_FILTER_EXIT) || bpf_probe_read_kernel(word, sizeof(word), ctx))
 		return 0;
 	args.level = word[1];
 	args.optname = word[2];
@@ -584,7 +584,7 @@ int kprobe_filter(struct pt_regs *ctx)
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct filter_args args = {};
 
-	if (!own_call())
+	if (is_self_test(SOT_HOOK_FILTER) || !own_call())
 		return 0;
 	args.level = PT_REGS_PARM2_CORE(ctx);
 	args.optname = PT_REGS_PARM3_CORE(ctx);
@@ -600,7 +600,7 @@ int BPF_KRETPROBE(kretprobe_filter, long ret)
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct filter_args *args = bpf_map_lookup_elem(&filtering, &tid);
 
-	if (!args)
+	if (is_self_test(SOT_HOOK_FILTER_EXIT) || !args)
 		return 0;
 	filter_exit(args, ret);
 	bpf_map_delete_elem(&filtering, &tid);
@@ -703,16 +703,32 @@ static __always_inline struct io_kiocb *own_request(void)
 	return ev ? (struct io_kiocb *)ev->kept : NULL;
 }
 
+/* A worker has several of ours to carry out, of which one counts. */
+static __always_inline bool is_done_for_self_test(struct io_wq_work *work)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct io_kiocb *request;
+
+	if (!self_test.testing)
+		return false;
+	if (!(BPF_CORE_READ(task, flags) & PF_IO_WORKER))
+		return is_self_test(SOT_HOOK_URING_DONE);
+	request = (void *)work - bpf_core_field_offset(struct io_kiocb, work);
+	return BPF_CORE_READ(request, cqe.user_data) == SOT_OWN_REQUEST &&
+	       is_self_test(SOT_HOOK_URING_FREED);
+}
+
 /*
  * The thread has carried out a request, and its kretprobe was missed: the result is in the request,
- * which is there still. Comes by when a batch of requests is done, or a worker's one.
+ * which is there still. Comes by when a batch of requests is done, or a worker's one: then `work` is
+ * the request's (io_wq_free_work: io_uring/io_uring.c).
  */
 SEC("?kprobe")
-int kprobe_uring_done(struct pt_regs *ctx)
+int BPF_KPROBE(kprobe_uring_done, struct io_wq_work *work)
 {
 	struct io_kiocb *request = own_request();
 
-	if (is_self_test(SOT_HOOK_URING_DONE) || !request)
+	if (is_done_for_self_test(work) || !request)
 		return 0;
 	return finish(BPF_CORE_READ(request, cqe.res), &beside, BUILDERS);
 }
@@ -772,6 +788,13 @@ int kprobe_sock(struct pt_regs *ctx)
  * _bpf_setsockopt in 5.10. They run in any context, also in a softirq above a task's call, and one
  * such call may make another (TCP_CONGESTION): each is kept by its own place on the stack.
  */
+static __always_inline bool is_program_of_ours(struct sock *sk)
+{
+	return self_test.testing &&
+	       BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino) == self_test.socket &&
+	       is_self_test(SOT_HOOK_PROGRAM);
+}
+
 static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level, __s32 optname,
 					 __u64 optval, __s32 optlen)
 {
@@ -787,11 +810,18 @@ static __always_inline int program_enter(__u64 key, struct sock *sk, __s32 level
 	};
 	__u32 zero = 0, *depth = bpf_map_lookup_elem(&nesting, &zero);
 
-	if (!depth || !sk)
-		return 0; /* not reached */
+	if (!depth || !sk || is_program_of_ours(sk))
+		return 0;
 	*depth += 1;
 	enter(&call, &beside, *depth == 1 ? BUILD_PROGRAM_CALL : BUILD_PROGRAM_CALL_NESTED);
 	*depth -= 1;
+	return 0;
+}
+
+/* It was filtered, or it is ours. */
+static __always_inline int program_unkept(void)
+{
+	is_self_test(SOT_HOOK_PROGRAM_EXIT);
 	return 0;
 }
 
@@ -803,14 +833,14 @@ static __always_inline int program_exit(__u64 key, long ret)
 		struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
 
 		if (!timed)
-			return 0;
+			return program_unkept();
 		count_return(timed, ret);
 		bpf_map_delete_elem(&timing, &key); /* the next one is hardly in the same place */
 		return 0;
 	}
 	ev = returned(key, ret, &beside, BUILDERS);
 	if (!ev)
-		return 0;
+		return program_unkept();
 	if (!no_values)
 		capture_effect(ev, (const struct sock *)ev->kept);
 	submit_returned(key, ev, &beside);
@@ -946,6 +976,13 @@ int process_fork(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* A process that the tracer has forked for the self-test. */
+static __always_inline bool is_own_child(struct task_struct *task)
+{
+	return self_test.testing &&
+	       (__u64)BPF_CORE_READ(task, real_parent, group_leader) == self_test.task;
+}
+
 /* A thread of which a call was counted is gone: its tid may be another's next. */
 SEC("?raw_tp/sched_process_exit")
 int thread_exit(struct bpf_raw_tracepoint_args *ctx)
@@ -954,6 +991,8 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 	__u64 key = BPF_CORE_READ(task, pid);
 	struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
 
+	if (is_own_child(task))
+		count_self_test(SOT_HOOK_THREAD_EXIT);
 	if (!timed)
 		return 0;
 	if (timed->begun)
@@ -969,8 +1008,7 @@ int process_exit(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *task = (struct task_struct *)ctx->args[0];
 	__u32 id = tgid_for_tracer(task);
 
-	if (self_test.testing &&
-	    (__u64)BPF_CORE_READ(task, real_parent, group_leader) == self_test.task)
+	if (is_own_child(task))
 		return !count_self_test(SOT_HOOK_TASK_EXIT);
 	if (BPF_CORE_READ(task, signal, live.counter) == 0)
 		bpf_map_delete_elem(&pids, &id); /* the number may be given to another */

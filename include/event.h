@@ -248,8 +248,17 @@ enum sot_hook {
 	SOT_HOOK_URING,	       /* io_uring_cmd_sock */
 	SOT_HOOK_URING_EXIT,
 	SOT_HOOK_URING_DONE,
+	SOT_HOOK_URING_FREED, /* a worker's request is done */
+	SOT_HOOK_FILTER,      /* __cgroup_bpf_run_filter_setsockopt */
+	SOT_HOOK_FILTER_EXIT,
+	SOT_HOOK_PROGRAM, /* bpf_setsockopt by a BPF program */
+	SOT_HOOK_PROGRAM_EXIT,
+	SOT_HOOK_CAPABLE, /* cap_capable, or security_capable */
+	SOT_HOOK_CAPABLE_EXIT,
+	SOT_HOOK_LSM, /* security_socket_setsockopt */
 	SOT_HOOK_FORK,
 	SOT_HOOK_TASK_EXIT,
+	SOT_HOOK_THREAD_EXIT,
 	SOT_HOOK_COUNT
 };
 
@@ -258,10 +267,14 @@ enum sot_hook {
  * to its hook, and does nothing else. In memory mapped by the loader.
  */
 struct sot_self_test {
-	__u64 task; /* the tracer's, once a program has seen a call of it */
+	__u64 task;   /* the tracer's, once a program has seen a call of it */
+	__u64 socket; /* inode number of the one for which a BPF program of ours makes a call */
 	__u32 testing;
 	__u32 fired[SOT_HOOK_COUNT];
 };
+
+/* The name (user_data) of the request of io_uring that a worker is to carry out for the self-test. */
+#define SOT_OWN_REQUEST 1
 
 /* CPUs beyond these share a slot; all updates are atomic. */
 #define SOT_COUNTER_SLOTS 256

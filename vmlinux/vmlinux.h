@@ -299,6 +299,7 @@ struct io_uring_cmd {
 };
 
 struct io_cqe {
+	__u64 user_data;
 	__s32 res;
 	int fd;
 };
@@ -307,11 +308,16 @@ struct io_uring_task {
 	struct task_struct *task;
 };
 
+struct io_wq_work {
+	unsigned int cancel_seq;
+};
+
 /* include/linux/io_uring_types.h */
 struct io_kiocb {
 	struct file *file;
 	u64 flags;
 	struct io_cqe cqe;
+	struct io_wq_work work;
 	struct io_uring_task *tctx;
 };
 

@@ -100,10 +100,22 @@ static void print_calls(const struct sot_self_test_result *health)
 	putchar('\n');
 }
 
+/* "not tested: cgroup BPF: Operation not permitted" */
+static void print_untested(const struct sot_self_test_result *health, const struct sot_probe *probe)
+{
+	enum sot_own_call call;
+	int err = sot_self_test__obstacle(health, probe, &call);
+
+	printf("    %-44s not tested: ", probe->program);
+	if (err)
+		printf("%s: %s\n", sot_own_call_name(call), strerror(-err));
+	else
+		printf("none of them comes by\n");
+}
+
 static void print_probe(const struct sot_probe *probe)
 {
 	static const char *const words[] = {
-		[SOT_PROBE_UNTESTED] = "not tested: none of them comes by",
 		[SOT_PROBE_FIRING] = "fired once for each",
 		[SOT_PROBE_SILENT] = "did NOT fire for",
 		[SOT_PROBE_REPEATED] = "fired MORE THAN ONCE for",
@@ -119,8 +131,12 @@ static void print_health(const struct sot_self_test_result *health)
 	size_t i;
 
 	print_calls(health);
-	for (i = 0; i < health->count; i++)
-		print_probe(&health->probe[i]);
+	for (i = 0; i < health->count; i++) {
+		if (health->probe[i].state == SOT_PROBE_UNTESTED)
+			print_untested(health, &health->probe[i]);
+		else
+			print_probe(&health->probe[i]);
+	}
 }
 
 /* Loads, attaches and tests one row for a moment; the calls are those of one process: ourselves. */
@@ -135,6 +151,7 @@ static struct sot_tracer *try_row(const struct sot_attachment *row, struct sot_b
 		.in_flight = 1,
 		.pids = &self,
 		.pids_count = 1,
+		.audit = true,
 		.options = &everything,
 	};
 	struct sot_tracer *tracer;

@@ -179,7 +179,17 @@ static void tell_health(struct session *s)
 	}
 }
 
-/* The test made when the tracer was opened: what is well, or cannot be tested, is not worth a word. */
+static void tell_untested(const struct session *s, const struct sot_probe *probe)
+{
+	enum sot_own_call call;
+	int err = sot_self_test__obstacle(sot_tracer__health(s->tracer), probe, &call);
+
+	if (s->cfg->verbose && err)
+		sot_notice("the probe %s is not tested: %s: %s", probe->program,
+			   sot_own_call_name(call), strerror(-err));
+}
+
+/* The test made when the tracer was opened: what is well is not worth a word. */
 static void tell_first_test(struct session *s)
 {
 	const struct sot_self_test_result *health = sot_tracer__health(s->tracer);
@@ -189,6 +199,8 @@ static void tell_first_test(struct session *s)
 	for (i = 0; i < health->count; i++) {
 		probe = &health->probe[i];
 		s->told_probe[i].state = probe->state;
+		if (probe->state == SOT_PROBE_UNTESTED)
+			tell_untested(s, probe);
 		if (probe->state != SOT_PROBE_SILENT && probe->state != SOT_PROBE_REPEATED)
 			continue;
 		s->told_probe[i].state = SOT_PROBE_FIRING;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/io_uring.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,8 +15,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "event.h"
+#include "own_cgroup.h"
+
 #define PAGE 4096
-#define SOCKET_URING_OP_SETSOCKOPT 3 /* newer than Debian 12's headers */
+#define SOCKET_URING_OP_SIOCINQ 0 /* newer than Debian 12's headers */
+#define SOCKET_URING_OP_SETSOCKOPT 3
+#define RING_ENTRIES 2
+#define DISCARD 9 /* RFC 863 */
 
 #define I386_GETPID 20
 #define X32_GETPID (39 | 0x40000000)
@@ -42,8 +49,10 @@ struct sot_own_calls {
 	struct low_page *page; /* NULL: none to be had */
 	/* Looked for when they are first asked for: what cannot be watched is not tried. */
 	enum gate i386, x32;
-	bool ring_tried;
+	bool ring_tried, cgroup_tried;
 	struct ring ring;
+	int cgroup_err;
+	struct sot_own_cgroup cgroup;
 };
 
 const char *sot_own_call_name(enum sot_own_call which)
@@ -51,7 +60,9 @@ const char *sot_own_call_name(enum sot_own_call which)
 	static const char *const names[SOT_OWN_COUNT] = {
 		[SOT_OWN_64BIT] = "64-bit",	     [SOT_OWN_32BIT] = "32-bit",
 		[SOT_OWN_SOCKETCALL] = "socketcall", [SOT_OWN_X32] = "x32",
-		[SOT_OWN_URING] = "io_uring",	     [SOT_OWN_CHILD] = "fork",
+		[SOT_OWN_URING] = "io_uring",	     [SOT_OWN_WORKER] = "io_uring worker",
+		[SOT_OWN_FILTERED] = "cgroup BPF",   [SOT_OWN_PROGRAM] = "bpf_setsockopt",
+		[SOT_OWN_CAPABLE] = "capability",    [SOT_OWN_CHILD] = "fork",
 	};
 
 	return names[which];
@@ -140,10 +151,14 @@ static long no_call(long number, long a, long b, long c, long d, long e)
  */
 static int restrict_ring(int fd)
 {
-	struct io_uring_restriction only = { .opcode = IORING_RESTRICTION_SQE_OP,
-					     .sqe_op = IORING_OP_URING_CMD };
+	struct io_uring_restriction only[] = {
+		{ .opcode = IORING_RESTRICTION_SQE_OP, .sqe_op = IORING_OP_URING_CMD },
+		{ .opcode = IORING_RESTRICTION_SQE_FLAGS_ALLOWED,
+		  .sqe_flags = IOSQE_ASYNC | IOSQE_IO_LINK },
+	};
 
-	return syscall(SYS_io_uring_register, fd, IORING_REGISTER_RESTRICTIONS, &only, 1) ||
+	return syscall(SYS_io_uring_register, fd, IORING_REGISTER_RESTRICTIONS, only,
+		       sizeof(only) / sizeof(only[0])) ||
 			       syscall(SYS_io_uring_register, fd, IORING_REGISTER_ENABLE_RINGS,
 				       NULL, 0) ?
 		       -1 :
@@ -156,18 +171,18 @@ static void open_ring(struct ring *ring)
 	void *sqe;
 
 	p->flags = IORING_SETUP_R_DISABLED;
-	ring->fd = (int)syscall(SYS_io_uring_setup, 1, p);
+	ring->fd = (int)syscall(SYS_io_uring_setup, RING_ENTRIES, p);
 	ring->err = -errno;
 	if (ring->fd < 0)
 		return;
 	ring->queues_size = p->cq_off.cqes + p->cq_entries * sizeof(struct io_uring_cqe);
-	if (ring->queues_size < p->sq_off.array + sizeof(uint32_t))
-		ring->queues_size = p->sq_off.array + sizeof(uint32_t);
+	if (ring->queues_size < p->sq_off.array + RING_ENTRIES * sizeof(uint32_t))
+		ring->queues_size = p->sq_off.array + RING_ENTRIES * sizeof(uint32_t);
 	/* both queues in one, since Linux 5.4 (IORING_FEAT_SINGLE_MMAP) */
 	ring->queues = mmap(NULL, ring->queues_size, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
 			    IORING_OFF_SQ_RING);
-	sqe = mmap(NULL, sizeof(*ring->sqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
-		   IORING_OFF_SQES);
+	sqe = mmap(NULL, RING_ENTRIES * sizeof(*ring->sqe), PROT_READ | PROT_WRITE, MAP_SHARED,
+		   ring->fd, IORING_OFF_SQES);
 	ring->sqe = sqe == MAP_FAILED ? NULL : sqe;
 	if (ring->queues != MAP_FAILED && ring->sqe && !restrict_ring(ring->fd))
 		return;
@@ -188,12 +203,14 @@ struct sot_own_calls *sot_own_calls__new(void)
 		    0);
 	calls->page = page == MAP_FAILED ? NULL : page;
 	calls->ring.fd = -1;
+	calls->cgroup =
+		(struct sot_own_cgroup){ .socket_fd = -1, .filter_fd = -1, .connect_fd = -1 };
 	return calls;
 }
 
-static int make_64bit(const struct sot_own_calls *calls)
+static int make_64bit(const struct sot_own_calls *calls, int fd)
 {
-	return setsockopt(calls->socket_fd, SOL_SOCKET, SO_BROADCAST, &calls->page->off,
+	return setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &calls->page->off,
 			  sizeof(calls->page->off)) ?
 		       -errno :
 		       0;
@@ -230,44 +247,115 @@ static int make_x32(struct sot_own_calls *calls)
 			     (long)&calls->page->off, sizeof(calls->page->off));
 }
 
-/* One request, carried out before io_uring_enter returns. */
-static int make_uring(struct sot_own_calls *calls)
+/* The results of `count` requests, which are done; that of the one that is to be told. */
+static int take_results(const struct ring *ring, uint32_t count)
+{
+	const struct io_uring_params *p = &ring->params;
+	const struct io_uring_cqe *cqes =
+		(const struct io_uring_cqe *)(ring->queues + p->cq_off.cqes);
+	uint32_t *tail = (uint32_t *)(ring->queues + p->cq_off.tail), *head, i;
+	int ret = -EIO;
+
+	head = (uint32_t *)(ring->queues + p->cq_off.head);
+	if (__atomic_load_n(tail, __ATOMIC_ACQUIRE) - *head < count)
+		return -EIO;
+	for (i = *head; i != *head + count; i++)
+		if (cqes[i & (p->cq_entries - 1)].user_data == SOT_OWN_REQUEST)
+			ret = cqes[i & (p->cq_entries - 1)].res;
+	__atomic_store_n(head, *head + count, __ATOMIC_RELEASE);
+	return ret;
+}
+
+/* Has what stands in sqe[] carried out before io_uring_enter returns. */
+static int carry_out(const struct ring *ring, uint32_t count)
+{
+	const struct io_uring_params *p = &ring->params;
+	uint32_t *tail = (uint32_t *)(ring->queues + p->sq_off.tail), i;
+	uint32_t *array = (uint32_t *)(ring->queues + p->sq_off.array);
+	int ret;
+
+	for (i = 0; i < count; i++)
+		array[(*tail + i) & (RING_ENTRIES - 1)] = i;
+	__atomic_store_n(tail, *tail + count, __ATOMIC_RELEASE);
+	do
+		ret = (int)syscall(SYS_io_uring_enter, ring->fd, count, count,
+				   IORING_ENTER_GETEVENTS, NULL, 0);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? -errno : take_results(ring, count);
+}
+
+/*
+ * One request; of a worker another behind it, which it begins after it is done with the first
+ * (io_worker_handle_work: io_uring/io-wq.c).
+ */
+static int make_uring(struct sot_own_calls *calls, bool by_worker)
 {
 	struct ring *ring = &calls->ring;
-	const struct io_uring_params *p = &ring->params;
-	uint32_t *sq_tail, *cq_head, head;
-	struct io_uring_cqe *cqes;
-	int ret;
 
 	if (!calls->ring_tried)
 		open_ring(ring);
 	calls->ring_tried = true;
 	if (ring->fd < 0)
 		return ring->err;
-	sq_tail = (uint32_t *)(ring->queues + p->sq_off.tail);
-	cq_head = (uint32_t *)(ring->queues + p->cq_off.head);
-	cqes = (struct io_uring_cqe *)(ring->queues + p->cq_off.cqes);
-	*ring->sqe = (struct io_uring_sqe){
+	ring->sqe[0] = (struct io_uring_sqe){
 		.opcode = IORING_OP_URING_CMD,
+		.flags = by_worker ? IOSQE_ASYNC | IOSQE_IO_LINK : 0,
 		.fd = calls->socket_fd,
 		.off = SOCKET_URING_OP_SETSOCKOPT,		   /* cmd_op, in the same place */
 		.addr = SOL_SOCKET | (uint64_t)SO_BROADCAST << 32, /* level, optname */
-		.file_index = sizeof(calls->page->off),		   /* optlen */
-		.addr3 = (uintptr_t)&calls->page->off,		   /* optval */
+		.user_data = SOT_OWN_REQUEST,
+		.file_index = sizeof(calls->page->off), /* optlen */
+		.addr3 = (uintptr_t)&calls->page->off,	/* optval */
 	};
-	__atomic_store_n(sq_tail, *sq_tail + 1, __ATOMIC_RELEASE);
-	do
-		ret = (int)syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS, NULL,
-				   0);
-	while (ret < 0 && errno == EINTR);
-	if (ret < 0)
-		return -errno;
-	head = *cq_head;
-	if (__atomic_load_n((uint32_t *)(ring->queues + p->cq_off.tail), __ATOMIC_ACQUIRE) == head)
-		return -EIO;
-	ret = cqes[head & (p->cq_entries - 1)].res;
-	__atomic_store_n(cq_head, head + 1, __ATOMIC_RELEASE);
-	return ret;
+	ring->sqe[1] = (struct io_uring_sqe){ .opcode = IORING_OP_URING_CMD,
+					      .flags = IOSQE_ASYNC,
+					      .fd = calls->socket_fd,
+					      .off = SOCKET_URING_OP_SIOCINQ };
+	return carry_out(ring, by_worker ? 2 : 1);
+}
+
+/* Refused by our program, in a way of its own. */
+static int make_connect(const struct sot_own_cgroup *own)
+{
+	const struct sockaddr_in nobody = { .sin_family = AF_INET,
+					    .sin_port = htons(DISCARD),
+					    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	if (!connect(own->socket_fd, (const struct sockaddr *)&nobody, sizeof(nobody)))
+		return -EOPNOTSUPP; /* our program was not asked */
+	return errno == EPERM ? 0 : -errno;
+}
+
+uint64_t sot_own_calls__program_socket(struct sot_own_calls *calls)
+{
+	if (!calls->cgroup_tried)
+		calls->cgroup_err = sot_own_cgroup__open(&calls->cgroup);
+	calls->cgroup_tried = true;
+	return calls->cgroup_err ? 0 : calls->cgroup.socket;
+}
+
+static int make_past_program(const struct sot_own_calls *calls, bool at_connect)
+{
+	int err;
+
+	if (calls->cgroup_err)
+		return calls->cgroup_err;
+	if (at_connect && calls->cgroup.calls_at_connect)
+		return make_connect(&calls->cgroup);
+	err = make_64bit(calls, calls->cgroup.socket_fd);
+	return err == -SOT_OWN_CGROUP_ANSWER ? 0 : err ? err : -EOPNOTSUPP;
+}
+
+/* SO_SNDBUFFORCE takes CAP_NET_ADMIN alone (net/core/sock.c); without it its answer is as good. */
+static int make_capable(const struct sot_own_calls *calls)
+{
+	int err = make_64bit(calls,
+			     calls->socket_fd); /* is it somebody before the kernel who refuses? */
+
+	if (!err && setsockopt(calls->socket_fd, SOL_SOCKET, SO_SNDBUFFORCE, &calls->page->off,
+			       sizeof(calls->page->off)))
+		err = errno == EPERM ? 0 : -errno;
+	return err;
 }
 
 /* Its end is told before the parent hears of it (kernel/exit.c: do_exit). */
@@ -290,14 +378,20 @@ int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
 		return -ENOTSOCK;
 	switch (which) {
 	case SOT_OWN_64BIT:
-		return make_64bit(calls);
+		return make_64bit(calls, calls->socket_fd);
 	case SOT_OWN_32BIT:
 	case SOT_OWN_SOCKETCALL:
 		return make_i386(calls, which == SOT_OWN_SOCKETCALL);
 	case SOT_OWN_X32:
 		return make_x32(calls);
 	case SOT_OWN_URING:
-		return make_uring(calls);
+	case SOT_OWN_WORKER:
+		return make_uring(calls, which == SOT_OWN_WORKER);
+	case SOT_OWN_FILTERED:
+	case SOT_OWN_PROGRAM:
+		return make_past_program(calls, which == SOT_OWN_PROGRAM);
+	case SOT_OWN_CAPABLE:
+		return make_capable(calls);
 	case SOT_OWN_CHILD:
 		return make_child();
 	case SOT_OWN_COUNT:
@@ -306,12 +400,28 @@ int sot_own_calls__make(struct sot_own_calls *calls, enum sot_own_call which)
 	return -EINVAL;
 }
 
+uint32_t sot_own_calls__started(struct sot_own_calls *calls)
+{
+	uint32_t gone = 1U << SOT_OWN_CHILD;
+
+	/*
+	 * Linux 5.10 asks for programs at every packet and call of the machine, once there is one
+	 * anywhere (include/linux/bpf-cgroup.h: cgroup_bpf_enabled_key); 6.1 for those of one kind
+	 * that the socket's cgroup has (cgroup_bpf_sock_enabled).
+	 */
+	if (calls->cgroup.calls_at_connect) {
+		sot_own_cgroup__close(&calls->cgroup);
+		gone |= 1U << SOT_OWN_FILTERED | 1U << SOT_OWN_PROGRAM;
+	}
+	return gone;
+}
+
 static void close_ring(const struct ring *ring)
 {
 	if (ring->fd < 0)
 		return;
 	munmap(ring->queues, ring->queues_size);
-	munmap(ring->sqe, sizeof(*ring->sqe));
+	munmap(ring->sqe, RING_ENTRIES * sizeof(*ring->sqe));
 	close(ring->fd);
 }
 
@@ -320,6 +430,7 @@ void sot_own_calls__free(struct sot_own_calls *calls)
 	if (!calls)
 		return;
 	close_ring(&calls->ring);
+	sot_own_cgroup__close(&calls->cgroup);
 	if (calls->page)
 		munmap(calls->page, PAGE);
 	if (calls->socket_fd >= 0)

@@ -12,7 +12,7 @@
 #define BIT(_call) (1U << SOT_OWN_##_call)
 #define BY_SYSCALL (BIT(64BIT) | BIT(32BIT) | BIT(SOCKETCALL) | BIT(X32))
 
-/* Who is to be told of which calls. cgroup BPF's filter runs only where such a program is. */
+/* Who is to be told of which calls. */
 static const struct {
 	const char *program;
 	enum sot_hook hook;
@@ -30,19 +30,34 @@ static const struct {
 	{ "kprobe_uring", SOT_HOOK_URING, BIT(URING) },
 	{ "fentry_uring", SOT_HOOK_URING, BIT(URING) },
 	{ "kretprobe_uring", SOT_HOOK_URING_EXIT, BIT(URING) },
+	{ "fexit_uring", SOT_HOOK_URING_EXIT, BIT(URING) },
 	{ "kprobe_uring_done", SOT_HOOK_URING_DONE, BIT(URING) },
+	{ "kprobe_uring_done", SOT_HOOK_URING_FREED, BIT(WORKER) },
+	{ "fexit_filter", SOT_HOOK_FILTER_EXIT, BIT(FILTERED) },
+	{ "kprobe_filter", SOT_HOOK_FILTER, BIT(FILTERED) },
+	{ "kretprobe_filter", SOT_HOOK_FILTER_EXIT, BIT(FILTERED) },
+	{ "fentry_program", SOT_HOOK_PROGRAM, BIT(PROGRAM) },
+	{ "fexit_program", SOT_HOOK_PROGRAM_EXIT, BIT(PROGRAM) },
+	{ "kprobe_program", SOT_HOOK_PROGRAM, BIT(PROGRAM) },
+	{ "kretprobe_program", SOT_HOOK_PROGRAM_EXIT, BIT(PROGRAM) },
+	{ "fexit_capable", SOT_HOOK_CAPABLE_EXIT, BIT(CAPABLE) },
+	{ "kprobe_capable", SOT_HOOK_CAPABLE, BIT(CAPABLE) },
+	{ "kretprobe_capable", SOT_HOOK_CAPABLE_EXIT, BIT(CAPABLE) },
+	{ "fexit_refused", SOT_HOOK_LSM, BY_SYSCALL },
+	{ "kretprobe_refused", SOT_HOOK_LSM, BY_SYSCALL },
 	{ "process_fork", SOT_HOOK_FORK, BIT(CHILD) },
 	{ "process_exit", SOT_HOOK_TASK_EXIT, BIT(CHILD) },
-	{ "fexit_uring", SOT_HOOK_URING_EXIT, BIT(URING) },
+	{ "thread_exit", SOT_HOOK_THREAD_EXIT, BIT(CHILD) },
 };
 
-void sot_self_test__place(struct sot_probe *probe, const char *name)
+void sot_self_test__place(struct sot_probe *probe, const char *name, bool of_workers)
 {
 	size_t i;
 
 	probe->hook = -1;
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (strcmp(places[i].program, name))
+		if (strcmp(places[i].program, name) ||
+		    of_workers != (places[i].calls == BIT(WORKER)))
 			continue;
 		probe->hook = places[i].hook;
 		probe->calls = places[i].calls;
@@ -52,6 +67,15 @@ void sot_self_test__place(struct sot_probe *probe, const char *name)
 static bool is_due(const struct sot_probe *probe, enum sot_own_call call)
 {
 	return probe->hook >= 0 && (probe->calls & 1U << call);
+}
+
+int sot_self_test__obstacle(const struct sot_self_test_result *result,
+			    const struct sot_probe *probe, enum sot_own_call *call)
+{
+	for (*call = 0; *call < SOT_OWN_COUNT; (*call)++)
+		if (is_due(probe, *call) && result->err[*call] < 0)
+			return result->err[*call];
+	return 0;
 }
 
 static bool any_due(const struct sot_self_test_result *result, enum sot_own_call call)
@@ -118,10 +142,10 @@ static void test_call(struct sot_self_test_result *result, enum sot_own_call cal
 			judge(probe, call, result->err[call], shared->fired[probe->hook]);
 }
 
-/* A tracer that traces makes no children: what such a test has found stands. */
+/* Calls that cannot be made any more: what the test of them has found stands. */
 static bool is_settled(const struct sot_self_test_result *result, uint32_t calls)
 {
-	return result->done && calls == BIT(CHILD);
+	return calls && !(calls & ~result->settled);
 }
 
 void sot_self_test__run(struct sot_self_test_result *result, sot_make_fn make, void *context,
@@ -141,5 +165,4 @@ void sot_self_test__run(struct sot_self_test_result *result, sot_make_fn make, v
 		else
 			result->err[call] = SOT_NOT_DUE;
 	}
-	result->done = true;
 }

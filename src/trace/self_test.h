@@ -32,12 +32,16 @@ struct sot_probe {
 struct sot_self_test_result {
 	struct sot_probe probe[SOT_PROBES_MAX];
 	size_t count;
-	bool done;		/* once at least */
+	uint32_t settled;	/* bits by enum sot_own_call: these are not made again */
 	int err[SOT_OWN_COUNT]; /* of our calls: 0, SOT_NOT_DUE or a negative errno */
 };
 
-/* Fills in hook and calls of a program by its name in the BPF object. */
-void sot_self_test__place(struct sot_probe *probe, const char *name);
+/* Fills in hook and calls of a program by its name in the BPF object, and by whom it is passed. */
+void sot_self_test__place(struct sot_probe *probe, const char *name, bool of_workers);
+
+/* Why a probe could not be tested: the negative errno of a call; 0: no call of ours comes by. */
+int sot_self_test__obstacle(const struct sot_self_test_result *result,
+			    const struct sot_probe *probe, enum sot_own_call *call);
 
 /* Makes one call of our own: 0, or a negative errno where it was turned away. */
 typedef int (*sot_make_fn)(void *context, enum sot_own_call call);

@@ -610,7 +610,7 @@ static int open_rings(struct sot_tracer *tracer)
 
 /* NULL: it is not attached. */
 static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
-				    const struct bpf_link *link)
+				    const struct bpf_link *link, bool of_workers)
 {
 	struct bpf_program *prog = bpf_object__find_program_by_name(tracer->skel->obj, name);
 	struct sot_self_test_result *health = &tracer->health;
@@ -619,7 +619,7 @@ static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
 	if (!link)
 		return NULL;
 	probe->program = strchr(section_of(prog), '/') ? section_of(prog) : name;
-	sot_self_test__place(probe, name);
+	sot_self_test__place(probe, name, of_workers);
 	tracer->probe_fd[health->count] = bpf_program__fd(prog);
 	tracer->probe_link_fd[health->count++] = bpf_link__fd(link);
 	return probe;
@@ -628,13 +628,13 @@ static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
 static void list_side(struct sot_tracer *tracer, const struct sot_side_program *side,
 		      const struct bpf_link *link)
 {
-	struct sot_probe *probe = list_probe(tracer, side->program, link);
+	struct sot_probe *probe = list_probe(tracer, side->program, link, side->is_workers);
 
 	if (!probe)
 		return;
 	probe->is_call = side->is_call;
-	if (side->is_workers)
-		probe->hook = -1;
+	if (!strchr(probe->program, '/')) /* one program at several functions */
+		probe->program = side->function;
 }
 
 /* The entry program comes first. */
@@ -644,20 +644,25 @@ static void list_probes(struct sot_tracer *tracer)
 	int i;
 
 	memset(&tracer->health, 0, sizeof(tracer->health));
-	list_probe(tracer, attachment->enter, tracer->enter_link)->is_call = true;
-	list_probe(tracer, attachment->exit, tracer->exit_link);
+	list_probe(tracer, attachment->enter, tracer->enter_link, false)->is_call = true;
+	list_probe(tracer, attachment->exit, tracer->exit_link, false);
 	for (i = 0; attachment->side[i].program; i++)
 		list_side(tracer, &attachment->side[i], tracer->side_link[i]);
-	list_probe(tracer, "process_exit", tracer->thread_exit_link);
-	list_probe(tracer, "process_fork", tracer->fork_link);
-	list_probe(tracer, "thread_exit", tracer->timing_link);
+	list_probe(tracer, "process_exit", tracer->thread_exit_link, false);
+	list_probe(tracer, "process_fork", tracer->fork_link, false);
+	list_probe(tracer, "thread_exit", tracer->timing_link, false);
 }
 
 static int make_call(void *context, enum sot_own_call call)
 {
 	struct sot_tracer *tracer = context;
 
-	return tracer->is_known ? sot_own_calls__make(tracer->own_calls, call) : -ESRCH;
+	if (!tracer->is_known)
+		return -ESRCH;
+	if (call == SOT_OWN_FILTERED || call == SOT_OWN_PROGRAM)
+		tracer->skel->bss->self_test.socket =
+			sot_own_calls__program_socket(tracer->own_calls);
+	return sot_own_calls__make(tracer->own_calls, call);
 }
 
 void sot_tracer__self_test(struct sot_tracer *tracer)
@@ -890,6 +895,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		return err;
 	}
 	forget_object(t->skel);
+	t->health.settled = sot_own_calls__started(t->own_calls);
 	*tracer = t;
 	return 0;
 }

@@ -26,9 +26,9 @@ struct sot_side_program {
 	const char *beside;  /* only where the kernel has this function as well; NULL: anywhere */
 	const char *without; /* what is not seen on a kernel that has no such function; or NULL */
 	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */
-	bool is_workers; /* only threads of the kernel come by, none of our own calls */
-	bool optional;	 /* a kernel on which it cannot be attached does without */
-	bool audit;	 /* only where checks of capabilities are looked at */
+	bool is_workers;	      /* io_uring's workers come by */
+	bool optional;		      /* a kernel on which it cannot be attached does without */
+	bool audit;		      /* only where checks of capabilities are looked at */
 	enum sot_check_source checks; /* the source of these, where this is the program for them */
 };
 

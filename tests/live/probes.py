@@ -79,6 +79,12 @@ def has_x32():
         return os.uname().machine == "x86_64" and "syscall.x32=y" in file.read()
 
 
+def groups_left():
+    """Names of cgroups that the self-test has made."""
+    return [name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names
+            if name.startswith("sockopt-trace.")]
+
+
 # ---- at the start ---------------------------------------------------------------------------
 
 def doctor(kit):
@@ -92,27 +98,17 @@ def doctor(kit):
         lines = row.splitlines()
         made = re.match(r"  own calls made +([^;]*)$", lines[1])
         wanted = ["64-bit"]
-        # the programs of do_sock_setsockopt see them, too
-        if not attach.startswith("tracepoint") or (
-                attach != "tracepoint" and kernel_release() >= (6, 7)):
+        if attach != "tracepoint":
             wanted += ["32-bit", "socketcall"] + ["x32"] * has_x32()
         if attach != "tracepoint" and kernel_release() >= (6, 7):
-            wanted += ["io_uring"]
-        if "sched_process" in row:
-            wanted += ["fork"]
+            wanted += ["io_uring"] + ["io_uring worker"] * (attach == "kprobe+kretprobe")
+        if attach != "tracepoint":
+            wanted += ["cgroup BPF", "bpf_setsockopt", "capability"]
+        wanted += ["fork"]
         expect(made and made[1].split(", ") == wanted, "%s: wanted %r: %s" % (attach, wanted, row))
         probes = [line.split(None, 1) for line in lines[2:] if line.startswith("    ")]
-        tested = []
-        for program, verdict in probes:
-            # of the two that a kprobe+kretprobe has of it, one is for workers
-            passed = not re.search("cgroup_bpf|__bpf_setsockopt|uring_done", program)
-            if program == "kprobe_uring_done" and verdict == "fired once for each":
-                tested.append(program)
-                continue
-            expect(verdict == ("fired once for each" if passed else
-                               "not tested: none of them comes by"), "%s: %s" % (program, verdict))
-        expect(len(tested) == (attach == "kprobe+kretprobe" and kernel_release() >= (6, 7)), row)
-        expect(len(probes) >= 3, row)
+        expect(len(probes) >= 3 and {verdict for _, verdict in probes} == {"fired once for each"}, row)
+    expect(not groups_left(), "groups are left: %r" % groups_left())
     expect("Would run: " in result.out, result.out)
 
 
@@ -155,10 +151,20 @@ def without_proc(kit):
 # ---- while it runs --------------------------------------------------------------------------
 
 def links_of(pid):
-    """The descriptors by which the tracer holds on to its probes."""
-    folder = "/proc/%d/fd/" % pid
-    return [fd for fd in os.listdir(folder) if os.readlink(folder + fd) in
-            ("anon_inode:[perf_event]", "anon_inode:bpf_link", "anon_inode:bpf-link")]
+    """
+    The descriptors by which the tracer holds on to its probes, and how many these are; those by which
+    it holds on to the cgroup of its own.
+    """
+    folder = "/proc/%d/fd" % pid
+    probes, cgroup = [], []
+    for fd in os.listdir(folder):
+        if os.readlink(folder + "/" + fd) in ("anon_inode:[perf_event]", "anon_inode:bpf_link",
+                                              "anon_inode:bpf-link"):
+            with open(folder + "info/" + fd) as info:
+                (cgroup if "link_type:\tcgroup" in info.read() else probes).append(int(fd))
+    links = [fd for fd in probes if "perf" not in os.readlink("%s/%d" % (folder, fd))]
+    return probes, len(links if kernel_release() >= (5, 15) else probes), cgroup
+
 
 
 def inject(kit, pid, number, *args):
@@ -170,12 +176,24 @@ def inject(kit, pid, number, *args):
 def detached(kit, attach):
     """Root has the tracer close what holds its probes: each program that is tested is told."""
     def test():
-        with Watched(kit, "--attach", attach) as watched:
-            for fd in links_of(watched.process.pid):
-                inject(kit, watched.process.pid, SYS_CLOSE, int(fd))
-            watched.wait("detached", lambda news: all_are("silent")(news) and len(news) >= 2)
+        with Watched(kit, "--attach", attach, "--audit") as watched:
+            pid = watched.process.pid
+            probes, count, cgroup = links_of(pid)
+            # on 5.10 what there is of one is for the start alone
+            kept = attach != "tracepoint" and kernel_release() >= (5, 15)
+            expect(len(cgroup) == kept, "%d links of a cgroup" % len(cgroup))
+            for fd in probes:
+                inject(kit, pid, SYS_CLOSE, fd)
+            # a kprobe has a link as well as a perf event since 5.15
+            told = count - (0 if kept or attach == "tracepoint" else
+                            4 if attach == "kprobe+kretprobe" else 3)
+            watched.wait("detached, %d" % told,
+                         lambda news: all_are("silent")(news) and len(news) == told)
             for one in watched.news():
                 expect(one["call"] and one["times"] == 0, "%r" % one)
+            if kept:
+                inject(kit, pid, SYS_CLOSE, cgroup[0])
+                watched.wait("its cgroup", lambda news: all_are("untested")(news))
             expect(watched.stop().status == 0, "it does not end well")
             expect_in_table(watched, "silent")
     return test
@@ -291,6 +309,17 @@ def confined(kit):
     expect(seccomp_of(theirs) == ours, "the command is confined, too")
 
 
+def no_cgroup(kit):
+    """Where a cgroup of its own is not to be had it says what it cannot test, and goes on without."""
+    clone3, enosys = 435, 38
+    result = kit.run(kit.helper, "without", clone3, enosys, kit.tracer, "-v", "--attach",
+                     "fentry", "--heartbeat", "0.05", "--duration", "0.3", "-o", "json:/dev/stdout")
+    untested = re.findall(r"the probe (\S+) is not tested: (.*): Function not implemented",
+                          result.err)
+    expect(result.status == 0 and not result.out and [call for _, call in untested] ==
+           ["cgroup BPF"] + 2 * ["bpf_setsockopt"], "%s" % result)
+
+
 def not_confined(kit):
     """It does not go on where the filter is refused; and does where 32-bit calls are deadly."""
     result = kit.run(kit.helper, "without", 317, 1, kit.tracer)
@@ -303,6 +332,8 @@ def tests(kit):
     found = [("doctor", lambda: doctor(kit)), ("probes unseen", lambda: unseen_by_others(kit)),
              ("probes without proc", lambda: without_proc(kit))]
     found += [("probes detached " + attach, detached(kit, attach)) for attach in kit.attachments]
+    if "fentry" in kit.attachments:
+        found += [("probes no cgroup", lambda: no_cgroup(kit))]
     found += [("confined", lambda: confined(kit)), ("not confined", lambda: not_confined(kit))]
     if "kprobe" in kit.attachments:
         found += [("probes " + test.__name__.replace("_", " "), lambda test=test: test(kit))

@@ -16,6 +16,7 @@ static struct sot_self_test_result result;
 static struct answer answers[SOT_OWN_COUNT];
 static unsigned int made[SOT_OWN_COUNT];
 static unsigned int good_from; /* the first tries do not fire */
+static bool of_workers;
 
 static int make(void *context, enum sot_own_call call)
 {
@@ -30,7 +31,7 @@ static struct sot_probe *add(const char *name)
 {
 	struct sot_probe *probe = &result.probe[result.count++];
 
-	sot_self_test__place(probe, name);
+	sot_self_test__place(probe, name, !strcmp(name, "kprobe_uring_done") && of_workers);
 	probe->program = name;
 	return probe;
 }
@@ -50,6 +51,7 @@ static int reset(void **state)
 	memset(&result, 0, sizeof(result));
 	memset(answers, 0, sizeof(answers));
 	good_from = 0;
+	of_workers = false;
 	for (i = 0; i < COUNT(answers); i++)
 		for (j = 0; j < SOT_HOOK_COUNT; j++)
 			answers[i].fired[j] = 1;
@@ -59,13 +61,14 @@ static int reset(void **state)
 static void all_well(void **state)
 {
 	const struct sot_probe *enter = add("kprobe_enter"), *leave = add("fexit_exit"),
-			       *filter = add("fexit_filter");
+			       *filter = add("fexit_filter"), *other = add("another");
 
 	(void)state;
 	run();
 	assert_int_equal(enter->state, SOT_PROBE_FIRING);
 	assert_int_equal(leave->state, SOT_PROBE_FIRING);
-	assert_int_equal(filter->state, SOT_PROBE_UNTESTED);
+	assert_int_equal(filter->state, SOT_PROBE_FIRING);
+	assert_int_equal(other->state, SOT_PROBE_UNTESTED);
 	assert_int_equal(made[SOT_OWN_SOCKETCALL], 1);
 	assert_int_equal(result.err[SOT_OWN_SOCKETCALL], 0);
 	/* nobody here is to see it */
@@ -123,6 +126,7 @@ static void refused(void **state)
 {
 	const struct sot_probe *enter = add("kprobe_enter"), *uring = add("kprobe_uring"),
 			       *sock = add("kprobe_sock");
+	enum sot_own_call call;
 
 	(void)state;
 	answers[SOT_OWN_32BIT] = answers[SOT_OWN_SOCKETCALL] = answers[SOT_OWN_X32] =
@@ -133,6 +137,8 @@ static void refused(void **state)
 	assert_int_equal(uring->state, SOT_PROBE_UNTESTED);
 	assert_int_equal(made[SOT_OWN_URING], 1);
 	assert_int_equal(result.err[SOT_OWN_URING], -ENOSYS);
+	assert_int_equal(sot_self_test__obstacle(&result, uring, &call), -ENOSYS);
+	assert_int_equal(call, SOT_OWN_URING);
 	answers[SOT_OWN_64BIT] = answers[SOT_OWN_32BIT];
 	run();
 	assert_int_equal(enter->state, SOT_PROBE_UNTESTED);
@@ -155,11 +161,27 @@ static void children(void **state)
 	assert_int_equal(on_exit->state, SOT_PROBE_FIRING);
 	assert_int_equal(made[SOT_OWN_CHILD], 3);
 	memset(answers, 0, sizeof(answers));
+	result.settled = 1U << SOT_OWN_CHILD;
 	run();
 	assert_int_equal(made[SOT_OWN_CHILD], 0);
 	assert_int_equal(on_fork->state, SOT_PROBE_SILENT);
 	assert_int_equal(on_exit->state, SOT_PROBE_FIRING);
 	assert_int_equal(enter->state, SOT_PROBE_SILENT);
+}
+
+/* One program at two functions: each is asked for its own. */
+static void workers(void **state)
+{
+	const struct sot_probe *done = add("kprobe_uring_done"), *freed;
+
+	(void)state;
+	of_workers = true;
+	freed = add("kprobe_uring_done");
+	answers[SOT_OWN_WORKER].fired[SOT_HOOK_URING_FREED] = 0;
+	run();
+	assert_int_equal(done->state, SOT_PROBE_FIRING);
+	assert_int_equal(freed->state, SOT_PROBE_SILENT);
+	assert_int_equal(freed->call, SOT_OWN_WORKER);
 }
 
 int main(void)
@@ -168,6 +190,7 @@ int main(void)
 		cmocka_unit_test_setup(all_well, reset), cmocka_unit_test_setup(silent, reset),
 		cmocka_unit_test_setup(repeated, reset), cmocka_unit_test_setup(third_try, reset),
 		cmocka_unit_test_setup(refused, reset),	 cmocka_unit_test_setup(children, reset),
+		cmocka_unit_test_setup(workers, reset),
 	};
 
 	return cmocka_run_group_tests_name("self_test", tests, NULL, NULL);
