@@ -89,7 +89,8 @@ int sot_merge__poll(struct sot_merge *merge)
 	int ret = give_kept(merge);
 
 	while (!ret) {
-		ret = merge->consume(merge->context, SOT_RING_COMMON);
+		if (!merge->is_empty(merge->context, SOT_RING_COMMON))
+			ret = merge->consume(merge->context, SOT_RING_COMMON);
 		if (ret < 0)
 			return ret;
 		ret = look_at_guarded(merge);

@@ -31,8 +31,8 @@
 #define OPTION_ENTRIES 8192
 /* The guarded ring has this part of --buffer-size, beside it. */
 #define GUARDED_PART 16
-#define TYPE_IDS_MAX 32
 #define GUARDED_KIB_MIN 4
+#define TYPE_IDS_MAX 32
 #define NS_PER_S 1000000000ULL
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
