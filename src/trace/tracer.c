@@ -245,6 +245,8 @@ static int set_count_sizes(struct sockopt_trace_bpf *skel, const struct sot_trac
 
 	if (cfg->count_only)
 		err = bpf_map__set_max_entries(skel->maps.timing, UNBUILT_TIMES * cfg->in_flight) ?:
+			      bpf_map__set_max_entries(skel->maps.events, 4096)			  ?:
+			      bpf_map__set_max_entries(skel->maps.guarded, 4096)		  ?:
 			      bpf_map__set_max_entries(skel->maps.inflight, 1)			  ?:
 			      bpf_map__set_max_entries(skel->maps.beside, 1)			  ?:
 			      bpf_map__set_max_entries(skel->maps.unbuilt, 1);
