@@ -139,13 +139,19 @@ static int alternate(char **args)
 	return 0;
 }
 
-/* risky N: calls that attackers make, too, and that need no privilege */
+/*
+ * risky N: calls that attackers make, too, and that need no privilege; half of them with all
+ * capabilities in a user namespace of its own, where the kernel lets it make one
+ */
 static int risky(char **args)
 {
 	int i, n = atoi(args[0]), fd = socket(AF_INET, SOCK_STREAM, 0), zero = 0;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		if (i == n / 2)
+			unshare(CLONE_NEWUSER);
 		setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &zero, sizeof(zero));
+	}
 	printf("%d\n", n);
 	return 0;
 }

@@ -274,8 +274,8 @@ def numbers_of(events, process):
 def overload_audit(kit):
     """
     Two processes' calls, each time in another ring, come in their order. While the tracer is stopped
-    and the common ring is full root's privileged calls find room, whatever a user did: what is refused
-    him takes none of it, what is not a half. Those for which there is none even there are told apart.
+    and the common ring is full root's privileged calls find room, whatever a user did, also as root of
+    a user namespace: what is refused him takes none of it, what is not a half. Those for which there is none even there are told apart.
     All are in the summary, though the flood has filled the counts by process, too.
     """
     path = kit.path("behaviour", "counted.json")
