@@ -7,7 +7,7 @@
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages packaging/fetch-sysroot .ci/run tests/demo tests/run-all tests/lint \
 	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run tests/bench/guest tests/bench/peer \
-	      tests/replay/record tests/install/run \
+	      tests/replay/record tests/install/run tests/quiet/run tests/quiet/inside tests/quiet/programs \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
 CASES := $(B)/tests/cases
@@ -94,8 +94,10 @@ check-service: sockopt-trace static $(CASES)/demo ## the systemd unit, on Debian
 	$(Q)tests/service/run build/service $(KERNELS)
 
 .PHONY: quiet
-quiet: sockopt-trace ## ordinary programs under --audit: is anything raised? (root, 1.5 GB, minutes; by hand)
-	$(Q)tests/quiet/run ./sockopt-trace build/quiet
+quiet: static $(SAN)/calls ## ordinary programs under --audit, in QEMU: is anything raised? (root, 4 GB, by hand)
+	$(Q)tests/quiet/run ./sockopt-trace-static build/quiet $(or $(KERNELS),6.12)
+	$(Q)tests/quiet/report.py build/quiet
+	$(Q)$(SAN)/calls text 2 <build/quiet/quiet.rec >tests/replay/quiet.calls
 
 .PHONY: check-drift
 check-drift: ## is every option of the newest kernel's headers in the catalogue?

@@ -5,7 +5,8 @@
 The default rules before calls that were recorded once (`calls` makes recordings of them again):
 patterns.calls are those of tests/cases/patterns*.c, on 6.12. Every rule must say of them what
 patterns.tab demands of the calls themselves, and of those that near.tab makes of them; without any of
-its conditions it must say something else. Last line: the counts.
+its conditions it must say something else. quiet.calls are those of ordinary programs, of which nothing
+above low may be said, and nothing but what docs/QUIET.md tells. Last line: the counts.
 """
 
 import collections
@@ -20,6 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "live"))
 import audit  # noqa: E402  (the table of patterns)
 
+QUIET = os.path.join(HERE, "..", "..", "docs", "QUIET.md")
 RULES = os.path.join(HERE, "..", "..", "share", "rules", "default.yaml")
 
 # Of an exception by a regular expression, some that it matches.
@@ -68,6 +70,7 @@ class Judge:
 
     def __init__(self, tool, calls, text, folder):
         self.tool, self.folder = tool, folder
+        os.makedirs(folder, exist_ok=True)
         self.recording = os.path.join(folder, "recording")
         with open(self.recording, "wb") as out:
             subprocess.run([calls, "recording"], input=text.encode(), stdout=out, check=True)
@@ -267,7 +270,7 @@ def patterns_test(calls, raised):
     rows = audit.read_table()
     for row in rows:
         for who, (result, wanted) in row.cells.items():
-            process, came = made[row.rule, row.step, who]
+            process, came = made.get((row.rule, row.step, who), (0, "nothing: make record-patterns"))
             assert came == result, "%s %s %s: %s came of it" % (row.rule, row.step, who, came)
             assert found[process] == wanted, "%s %s by %s raised %s, not %s" % (
                 row.rule, row.step, who, sorted(found[process]), sorted(wanted))
@@ -323,6 +326,38 @@ def guarded_test(tool, judge):
     return len({rule for _, rule in alarming})
 
 
+def read_tables():
+    """Of docs/QUIET.md: {its name: its rows, without the head}"""
+    with open(QUIET) as file:
+        text = file.read()
+    return {name: [[cell.strip() for cell in line.strip("|").split("|")] for line in rows.splitlines()[2:]]
+            for name, rows in re.findall(r"<!-- ([a-z]+) -->\n(.*?)<!-- end -->", text, flags=re.S)}
+
+
+def what_was_raised(records):
+    """(severity, rule, program, option)"""
+    return {(finding["severity"], finding["rule"], record["executable"]["path"], record["args"][2]["value"])
+            for record in records for finding in record["findings"]}
+
+
+def quiet_test(judge, rules):
+    """Nothing above low; and without the exceptions what they are there for."""
+    tables = read_tables()
+    low = {("low", *row) for row in tables["low"]}
+    found = what_was_raised(judge.records())
+    loud = {row for row in found if row[0] != "low"}
+    assert not loud, "above low: %s" % sorted(loud)
+    assert found == low, "more than in docs/QUIET.md: %s, less: %s" % (sorted(found - low), sorted(low - found))
+    parts = {rule: sections(lines).get("except") for rule, lines in rules.items()}
+    bare = "".join("".join(lines[:parts[rule][0]] + lines[parts[rule][1]:])
+                   for rule, lines in rules.items() if parts[rule])
+    found, wanted = what_was_raised(judge.records(bare)), low | {tuple(row) for row in tables["hushed"]}
+    assert found == wanted, "without exceptions, more: %s, less: %s" % (
+        sorted(found - wanted), sorted(wanted - found))
+    assert len(low) >= 5 and len(wanted) >= 20, "%d and %d" % (len(low), len(wanted))
+    return len(wanted)
+
+
 def main(tool, calls_program):
     failed = passed = 0
     rules = read_rules()
@@ -334,8 +369,10 @@ def main(tool, calls_program):
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(tool, calls_program, calls.text(), folder)
         raised = judge.raised()
-        for test in (lambda: patterns_test(calls, raised), lambda: variants_test(variants, raised),
-                     lambda: guarded_test(tool, judge), lambda: removed_test(judge, raised, rules),
+        quiet = Judge(tool, calls_program, Calls("quiet.calls").text(), os.path.join(folder, "quiet"))
+        for test in (lambda: quiet_test(quiet, rules), lambda: patterns_test(calls, raised),
+                     lambda: variants_test(variants, raised), lambda: guarded_test(tool, judge),
+                     lambda: removed_test(judge, raised, rules),
                      lambda: weaker_test(judge, raised, rules)):
             try:
                 passed += test()
