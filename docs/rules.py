@@ -39,7 +39,8 @@ SO_TIMESTAMPING, which everybody sets. What is done by bind, connect, send or ne
 Each rule has a program that makes its pattern, with inert values, and one that nearly does
 (`tests/cases/patterns*.c`); `tests/live/patterns.tab` says what must be raised of either, made by
 root, by a user, and by that user as root of a user namespace of its own, and Debian's kernels
-6.1, 6.12 and 7.2 are the judges. `docs/RULES.md` tells how rules are written.
+6.1, 6.12 and 7.2 are the judges. `make check` judges the same calls, recorded, by each rule without each
+of its conditions: it must find something else. `docs/RULES.md` tells how rules are written.
 """
 
 
