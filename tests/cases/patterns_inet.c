@@ -180,6 +180,7 @@ const struct pattern inet_patterns[] = {
 	{ "ipsec-bypass", policy_allow, policy_block, NULL },
 	{ "tcp-repair", repair, repair_off, NULL },
 	{ "firewall-rewrite", replace_once, read_counters, NULL },
+	{ "netfilter-userns", replace_once, read_counters, NULL },
 	{ "netfilter-failing-burst", replace_often, replace_once, NULL },
 	{ "netfilter-short", replace_short, replace_once, NULL },
 	{ "netfilter-compat", NULL, replace_once, NULL },
