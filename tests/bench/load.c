@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: load [-b CYCLES] [-c CALLS] TRACER [ARG...]      starts the tracer, ends it by SIGINT
+ * usage: load [-b CYCLES] [-c CALLS] [-z] TRACER [ARG...] starts the tracer, ends it by SIGINT;
+ *                                                         with -z it sleeps (SIGSTOP) meanwhile
  *        load [-b CYCLES] [-c CALLS] -p                   the tracer is the parent
  *        load [-c CALLS]                                  there is none
  *        load -s                                          prints the time stamp counter
@@ -22,6 +23,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +52,7 @@ struct cost {
 static int sockfd;
 static pid_t tracer;
 static unsigned long setsockopts;
+static bool puts_to_sleep;
 
 static void call_setsockopt(void)
 {
@@ -205,6 +208,7 @@ static void start(char **argv)
 static void end(void)
 {
 	kill(tracer, SIGINT);
+	kill(tracer, SIGCONT);
 	waitpid(tracer, NULL, 0);
 }
 
@@ -251,7 +255,7 @@ int main(int argc, char **argv)
 	unsigned long calls = 1000;
 	int letter;
 
-	while ((letter = getopt(argc, argv, "+b:c:ps")) >= 0) {
+	while ((letter = getopt(argc, argv, "+b:c:psz")) >= 0) {
 		switch (letter) {
 		case 'b':
 			untraced = strtoull(optarg, NULL, 10);
@@ -261,6 +265,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			tracer = getppid();
+			break;
+		case 'z':
+			puts_to_sleep = true;
 			break;
 		case 's':
 			printf("%llu\n", (unsigned long long)started);
@@ -280,6 +287,8 @@ int main(int argc, char **argv)
 		started = wait_until_traced(untraced) - started;
 	else
 		tracer = 1;
+	if (puts_to_sleep)
+		kill(tracer, SIGSTOP);
 	setsockopts = 0;
 	report(started, calls);
 	if (argv[optind])
