@@ -108,7 +108,8 @@ static void child_fail(int fd, const char *step, int err)
 	_exit(127);
 }
 
-static void child(char **argv, bool as_root, const sigset_t *mask, int go, int failure)
+static void child(const struct sot_command *cmd, char **argv, bool as_root, const sigset_t *mask,
+		  int go, int failure)
 {
 	char byte;
 	int err;
@@ -118,6 +119,7 @@ static void child(char **argv, bool as_root, const sigset_t *mask, int go, int f
 	if (read(go, &byte, 1) != 1)
 		_exit(127);
 	prctl(PR_SET_PDEATHSIG, 0);
+	prctl(PR_SET_THP_DISABLE, !cmd->huge_pages, 0, 0, 0);
 	err = as_root ? 0 : become_invoker();
 	if (err)
 		child_fail(failure, "become the user of sudo", -err);
@@ -138,7 +140,7 @@ int sot_command__prepare(struct sot_command *cmd, char **argv, bool as_root, con
 		goto fail;
 	if (!cmd->pid) {
 		close(go[1]);
-		child(argv, as_root, mask, go[0], failure[1]);
+		child(cmd, argv, as_root, mask, go[0], failure[1]);
 	}
 	close(go[0]);
 	close(failure[1]);

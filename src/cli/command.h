@@ -8,10 +8,11 @@
 #include <sys/types.h>
 
 struct sot_command {
-	pid_t pid;	/* 0: none */
-	int pidfd;	/* readable once it has ended */
-	int go_fd;	/* write end; closing it unwritten ends the child */
-	int failure_fd; /* read end: why it could not be run */
+	pid_t pid;	 /* 0: none */
+	int pidfd;	 /* readable once it has ended */
+	int go_fd;	 /* write end; closing it unwritten ends the child */
+	int failure_fd;	 /* read end: why it could not be run */
+	bool huge_pages; /* it may have them, as we might before we gave them up */
 };
 
 /*

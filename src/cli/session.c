@@ -460,8 +460,6 @@ static int start(struct session *s)
 	if (!err && s->cfg->command)
 		err = sot_command__prepare(&s->command, s->cfg->command, s->cfg->as_root,
 					   &stream->old_mask);
-	/* not 2 MB for a few bytes; the command, which would inherit it, is there already */
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (!err)
 		err = open_tracer(s);
 	if (!err) /* all is open, and the command, which keeps its own, has not run yet */
@@ -515,15 +513,20 @@ static void release(struct session *s)
 
 int sot_session__run(const struct sot_config *cfg)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	bool huge_pages = !prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
 	int status = SOT_EXIT_FAILURE;
+	struct session *s;
 
+	/* not 2 MB for a few bytes, before the first of them is touched */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	s = calloc(1, sizeof(*s));
 	if (!s) {
 		sot_error("out of memory");
 		return status;
 	}
 	s->cfg = cfg;
 	s->command_status = -1;
+	s->command.huge_pages = huge_pages;
 	s->reread.fd = -1;
 	s->counted = cfg->audit ? calloc(1, sizeof(*s->counted)) : NULL;
 	if (cfg->audit && !s->counted) {
