@@ -29,8 +29,9 @@ struct memory {
 struct sot_audit {
 	const struct sot_rules *rules;
 	struct memory *memory; /* one a rule */
+	struct sot_index index;
 	struct sot_store parents;
-	bool has_trees;
+	bool has_trees, tries_all;
 	uint64_t too_many, told_too_many;
 	struct sot_matching matching;
 	struct sot_findings findings;
@@ -341,15 +342,17 @@ static void judge_rule(struct judging *j)
 void sot_audit__judge(struct sot_audit *audit, struct sot_record *rec)
 {
 	struct judging j = { .audit = audit, .rec = rec, .time = bounded(rec->ev->time) };
-	size_t i;
+	const uint16_t *rule;
+	size_t count;
 
 	audit->findings.count = audit->findings.more = 0;
 	audit->matching.rec = rec;
 	if (audit->has_trees)
 		learn_parent(audit, rec->ev);
-	for (i = 0; i < audit->rules->count; i++) {
-		j.rule = audit->rules->rule[i];
-		j.memory = &audit->memory[i];
+	rule = sot_index_find(&audit->index, audit->tries_all ? NULL : rec->option, &count);
+	for (; count; rule++, count--) {
+		j.rule = audit->rules->rule[*rule];
+		j.memory = &audit->memory[*rule];
 		judge_rule(&j);
 	}
 	rec->findings = &audit->findings;
@@ -439,11 +442,17 @@ struct sot_audit *sot_audit__new(const struct sot_rules *rules)
 		return NULL;
 	audit->rules = rules;
 	audit->memory = calloc(rules->count + 1, sizeof(*audit->memory));
-	if (!audit->memory || prepare_memory(audit) || prepare_matching(&audit->matching)) {
+	if (!audit->memory || prepare_memory(audit) || prepare_matching(&audit->matching) ||
+	    sot_index_init(&audit->index, rules, &audit->matching)) {
 		sot_audit__free(audit);
 		return NULL;
 	}
 	return audit;
+}
+
+void sot_audit__try_all(struct sot_audit *audit)
+{
+	audit->tries_all = true;
 }
 
 void sot_audit__free(struct sot_audit *audit)
@@ -455,6 +464,7 @@ void sot_audit__free(struct sot_audit *audit)
 	for (i = 0; audit->memory && i < audit->rules->count; i++)
 		sot_store_free(&audit->memory[i].store);
 	sot_store_free(&audit->parents);
+	sot_index_free(&audit->index);
 	pcre2_match_data_free(audit->matching.match_data);
 	pcre2_match_context_free(audit->matching.match_context);
 	free(audit->memory);

@@ -147,6 +147,23 @@ struct sot_matching {
 /* The first clause that holds; NULL: none. */
 const struct sot_clause *sot_match(struct sot_matching *m, const struct sot_when *when);
 
+/* False: no call of the option, whose row of the catalogue m->rec has, can match. */
+bool sot_may_match(struct sot_matching *m, const struct sot_when *when);
+
+/* ---- index.c: which rules a call can meet ---- */
+
+struct sot_index {
+	uint16_t *rule;			     /* numbers of rules, in their order */
+	uint32_t first[SOT_OPTIONS_MAX + 2]; /* of each row of the catalogue; then of no row */
+};
+
+/* 0, or -ENOMEM. Borrows *m. */
+int sot_index_init(struct sot_index *index, const struct sot_rules *rules, struct sot_matching *m);
+/* *count numbers of rules: all but those that cannot match. */
+const uint16_t *sot_index_find(const struct sot_index *index, const struct sot_option *option,
+			       size_t *count);
+void sot_index_free(struct sot_index *index);
+
 /* '*' and '?', no time but len * glob_len. */
 bool sot_glob(const char *glob, size_t glob_len, const char *str, size_t len);
 

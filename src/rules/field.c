@@ -722,6 +722,11 @@ const char *sot_field_path(size_t index)
 	return sot_fields[index].path;
 }
 
+bool sot_field_is_of_option(const struct sot_field *field)
+{
+	return field->get == get_OPTION || field->get == get_LEVEL;
+}
+
 void sot_field_get(const struct sot_record *rec, const struct sot_ref *ref,
 		   struct sot_scratch *scratch, struct sot_fact *fact)
 {

@@ -78,6 +78,9 @@ const char *sot_field_path(size_t index);
 void sot_field_get(const struct sot_record *rec, const struct sot_ref *ref,
 		   struct sot_scratch *scratch, struct sot_fact *fact);
 
+/* What it has is told by the option's row of the catalogue alone, of a call whose option has one. */
+bool sot_field_is_of_option(const struct sot_field *field);
+
 /* A fact in words, cut to fit: "1000", "SO_MARK", "CAP_NET_RAW, CAP_NET_ADMIN", "unknown" */
 void sot_fact_text(const struct sot_fact *fact, struct sot_buf *buf);
 

@@ -229,6 +229,32 @@ static bool holds(struct sot_matching *m, const struct sot_clause *clause)
 	return true;
 }
 
+/* Only what the row alone decides; of it the plainest, which is what rules begin with. */
+static bool may_hold(struct sot_matching *m, const struct sot_clause *clause)
+{
+	const struct sot_condition *c;
+
+	for (c = clause->condition; c < clause->condition + clause->conditions; c++) {
+		if (!sot_field_is_of_option(c->ref.field) || c->tests != 1 ||
+		    c->test->op != SOT_OP_EQUAL)
+			continue;
+		sot_field_get(m->rec, &c->ref, &m->scratch, &m->fact);
+		if (match_all(m, c->test, c->tests) != SOT_YES)
+			return false;
+	}
+	return true;
+}
+
+bool sot_may_match(struct sot_matching *m, const struct sot_when *when)
+{
+	size_t i;
+
+	for (i = 0; i < when->clauses; i++)
+		if (may_hold(m, &when->clause[i]))
+			return true;
+	return false;
+}
+
 const struct sot_clause *sot_match(struct sot_matching *m, const struct sot_when *when)
 {
 	size_t i;

@@ -34,9 +34,21 @@ static void check_findings(const struct sot_findings *found, const struct sot_ru
 	}
 }
 
-/* Twice, so that counts and sequences come to an end. */
-static void judge(struct sot_audit *audit, const struct sot_rules *rules)
+static void check_same(const struct sot_findings *a, const struct sot_findings *b)
 {
+	size_t i;
+
+	CHECK(a->count == b->count && a->more == b->more);
+	for (i = 0; i < a->count; i++)
+		CHECK(a->finding[i].rule == b->finding[i].rule &&
+		      a->finding[i].why_len == b->finding[i].why_len &&
+		      !memcmp(a->finding[i].why, b->finding[i].why, a->finding[i].why_len));
+}
+
+/* Twice, so that counts and sequences come to an end. */
+static void judge(struct sot_audit *audit, struct sot_audit *all, const struct sot_rules *rules)
+{
+	const struct sot_findings *of_all;
 	char note[256];
 	struct sot_buf buf;
 	size_t i;
@@ -47,7 +59,10 @@ static void judge(struct sot_audit *audit, const struct sot_rules *rules)
 		if (sot_decode(&made, made.ev.size, NULL, &rec))
 			continue;
 		sot_check(&rec);
+		sot_audit__judge(all, &rec);
+		of_all = rec.findings;
 		sot_audit__judge(audit, &rec);
+		check_same(rec.findings, of_all);
 		check_findings(rec.findings, rules);
 		if (rec.findings->count && i < golden_calls_count)
 			check_outputs((struct output){ .rec = &rec });
@@ -63,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sot_rules *rules = sot_rules__new();
 	char *text = exact_copy(data, size);
-	struct sot_audit *audit;
+	struct sot_audit *audit, *all;
 	size_t told = 0;
 	int ret;
 
@@ -74,9 +89,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(ret == -ENOMEM || (ret == -EINVAL) == (told > 0));
 	CHECK(ret == 0 || ret == -EINVAL || ret == -ENOMEM);
 	audit = ret ? NULL : sot_audit__new(rules);
-	if (audit)
-		judge(audit, rules);
+	all = ret ? NULL : sot_audit__new(rules);
+	if (audit && all) {
+		sot_audit__try_all(all);
+		judge(audit, all, rules);
+	}
 	sot_audit__free(audit);
+	sot_audit__free(all);
 	sot_rules__free(rules);
 	return 0;
 }

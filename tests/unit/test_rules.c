@@ -1026,6 +1026,102 @@ static void sha256(void **state)
 	}
 }
 
+/* ---- rules that cannot match are left out ---- */
+
+static const char index_rules[] =
+	"rules:\n"
+	"- {id: by-number, title: t, severity: low, why: w, when: {sockopt.optname: 2}}\n"
+	"- {id: none-of, title: t, severity: low, why: w, when: {option: {not: SO_DEBUG}}}\n"
+	"- {id: by-glob, title: t, severity: low, why: w, when: {option: {glob: 'TCP_*'}}}\n"
+	"- {id: other, title: t, severity: low, why: w, when: {option: {differsFrom: "
+	"processName}}}\n"
+	"- {id: by-level, title: t, severity: low, why: w, when: {level: [SOL_TCP, SOL_UDP]}}\n"
+	"- {id: either, title: t, severity: low, why: w,\n"
+	"   when: [{option: SO_MARK}, {returnValue: -22}]}\n"
+	"- {id: but, title: t, severity: low, why: w, when: {level: SOL_SOCKET},\n"
+	"   except: [{option: SO_MARK, reason: r}]}\n"
+	"- {id: in-turn, title: t, severity: low, why: w, within: 10s, per: tree,\n"
+	"   sequence: [{option: SO_DEBUG}, {level: SOL_TCP}, {returnValue: -1}]}\n";
+
+static uint32_t random_number(uint32_t below)
+{
+	static uint32_t state = 1;
+
+	state = state * 1664525u + 1013904223u;
+	return (state >> 8) % below;
+}
+
+/* A call of the option in this row; the number of rows: one that is in none. */
+static void make_random(size_t row)
+{
+	static const int values[] = { 0, 1, 2, 7, 1000, 0x10000, 0x40000000, -1 };
+	static const int rets[] = { 0, 0, 0, -EPERM, -EINVAL };
+	const struct sot_option *opt = row < sot_options_count ? &sot_options[row] : NULL;
+	const struct sot_level *level = &sot_levels[opt ? opt->level : 0];
+	int value[8] = { values[random_number(8)], values[random_number(8)] };
+	const struct call call = { .name = "random",
+				   .level = level->number,
+				   .optname = opt ? opt->optname : 12345,
+				   .value = value,
+				   .value_len = 4 + 4 * random_number(8),
+				   .ret = rets[random_number(5)] };
+
+	event_make(&made, &call);
+	made.ev.family = level->whole_family ?: level->families[0] ?: AF_INET;
+	made.ev.protocol = level->protocols[0] ?: 6;
+	made.ev.type = (uint16_t)(1 + random_number(3));
+	made.ev.euid = random_number(2) * 1000;
+	made.ev.time = S + random_number(1000) * 10 * MS;
+	made.ev.abi = (uint8_t)(1 + random_number(3));
+}
+
+static void assert_same_findings(const struct sot_findings *a, const struct sot_findings *b)
+{
+	size_t i;
+
+	assert_int_equal(a->count, b->count);
+	assert_int_equal(a->more, b->more);
+	for (i = 0; i < a->count; i++) {
+		assert_ptr_equal(a->finding[i].rule, b->finding[i].rule);
+		assert_int_equal(a->finding[i].why_len, b->finding[i].why_len);
+		assert_memory_equal(a->finding[i].why, b->finding[i].why, a->finding[i].why_len);
+	}
+}
+
+static size_t compare_with_all(void)
+{
+	struct sot_audit *all = sot_audit__new(rules);
+	size_t i, found = 0;
+
+	assert_non_null(all);
+	sot_audit__try_all(all);
+	for (i = 0; i < 8 * (sot_options_count + 1); i++) {
+		const struct sot_findings *indexed;
+
+		make_random(random_number((uint32_t)sot_options_count + 1));
+		found += judge();
+		indexed = rec.findings;
+		sot_audit__judge(all, &rec);
+		assert_same_findings(indexed, rec.findings);
+	}
+	sot_audit__free(all);
+	return found;
+}
+
+static void left_out(void **state)
+{
+	char *text = strndup(sot_default_rules, sot_default_rules_len);
+
+	(void)state;
+	begin(text);
+	assert_true(compare_with_all() > 300);
+	end();
+	free(text);
+	begin(index_rules);
+	assert_true(compare_with_all() > 3000);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1052,6 +1148,7 @@ int main(void)
 		cmocka_unit_test(summaries),
 		cmocka_unit_test(counted),
 		cmocka_unit_test(sha256),
+		cmocka_unit_test(left_out),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
