@@ -67,8 +67,15 @@ long case_by_x32(int fd, int level, int optname, const void *optval, int optlen)
 /* Runs it as a process of its own; returns what it returned, or 1. */
 int case_in_child(int (*body)(void));
 
+/* Runs `calls` in a cgroup of its own, once `prepare` has attached to it what it wants. */
+int case_in_group(bool (*prepare)(int group), void (*calls)(void));
+
+/* For the former: a program by which each call succeeds and none reaches the kernel's own code. */
+bool case_attach_swallower(int group);
+
 /* Cases with a file of their own. */
 int effects(void);
+int swallowed(void);
 int rewritten(void);
 int uring(void);
 int uring_batch(void);

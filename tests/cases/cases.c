@@ -445,9 +445,19 @@ static int filter_nothing(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0);
 }
 
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	close(fd);
+	return written;
+}
+
 /* Each uid, gid and set of its own. */
 static int all_different(void)
 {
+	write_file("/proc/self/loginuid", "1007"); /* where the kernel has it: CONFIG_AUDIT */
 	if (raise_ambient(CAP_NET_RAW) || setresgid(1001, 1002, 1003) || filter_nothing() ||
 	    setresuid(1000, 0, 1005))
 		return 1;
@@ -489,15 +499,6 @@ static void call_in(int fd, unsigned long inode, const char *format)
 
 	snprintf(more, sizeof(more), format, inode);
 	CASE_OF_INT(fd, SOL_SOCKET, SO_KEEPALIVE, 1, more);
-}
-
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	close(fd);
-	return written;
 }
 
 /* Of a user who needs nobody for it: whose the namespaces are, and the one that he came from. */
@@ -672,6 +673,7 @@ static const struct case_row cases[] = {
 	{ "snapshot", snapshot },
 	{ "executable", executable },
 	{ "effects", effects },
+	{ "swallowed", swallowed },
 	{ "rewritten", rewritten },
 	{ "uring", uring },
 	{ "changed", changed },

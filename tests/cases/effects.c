@@ -166,3 +166,73 @@ int effects(void)
 	told_otherwise();
 	return 0;
 }
+
+#define SWALLOWED "\"rewritten\":{\"swallowed\":true},\"flags\":["
+#define MISMATCH SWALLOWED "\"effect_mismatch\",\"rewritten\"]"
+
+static bool is_buffer(int optname)
+{
+	return optname == SO_SNDBUF || optname == SO_RCVBUF;
+}
+
+/* What this kernel does not have cannot be held against anything. */
+static const char *of_swallowed(int fd, int level, int optname)
+{
+	bool is_force =
+		level == SOL_SOCKET && (optname == SO_SNDBUFFORCE || optname == SO_RCVBUFFORCE);
+	socklen_t len = sizeof(int);
+	int value;
+
+	if (!is_force && getsockopt(fd, level, optname, &value, &len))
+		return SWALLOWED "\"rewritten\"]";
+	return MISMATCH;
+}
+
+/* Each call succeeds and changes nothing: the state must be held against what was asked for. */
+static void swallowed_calls(void)
+{
+	static struct sock_filter code[] = { { 0x06, 0, 0, 0x40000 } };
+	static const struct sock_fprog program = { 1, code };
+	const struct tpacket_req ring = {
+		.tp_block_size = 4096, .tp_block_nr = 3, .tp_frame_size = 2048, .tp_frame_nr = 6
+	};
+	const struct linger on = { 1, 77 };
+	const long wait[2] = { 5, 250001 };
+	const int interface = (int)htonl(1), times[] = { 20, 21, 66, 67 };
+	int fds[KINDS];
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		fds[i] = make_socket((enum kind)i);
+	for (i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
+		int fd = fds[ints[i].kind];
+
+		if (ints[i].level == SOL_SOCKET && is_buffer(ints[i].optname))
+			continue;
+		case_call(fd, ints[i].level, ints[i].optname, &ints[i].values[0], sizeof(int),
+			  of_swallowed(fd, ints[i].level, ints[i].optname));
+	}
+	/* less than any buffer is at first, doubled as well */
+	CASE_OF_INT(fds[TCP4], SOL_SOCKET, SO_SNDBUF, 1000, MISMATCH);
+	CASE_OF_INT(fds[UDP4], SOL_SOCKET, SO_RCVBUF, 1000, MISMATCH);
+	case_call(fds[TCP4], SOL_SOCKET, SO_LINGER, &on, sizeof(on), MISMATCH);
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		case_call(fds[TCP4], SOL_SOCKET, times[i], wait, sizeof(wait), MISMATCH);
+	case_call(fds[TCP4], IPPROTO_TCP, TCP_CONGESTION, "reno", 4, MISMATCH);
+	case_call(fds[TCP4], IPPROTO_TCP, 31 /* TCP_ULP */, "tls", 3, MISMATCH);
+	case_call(fds[PACKET], SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program),
+		  MISMATCH ",\"effective\":{\"len\":0}");
+	case_call(fds[PACKET], SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring),
+		  MISMATCH ",\"effective\":{\"tp_block_nr\":0}");
+	case_call(fds[PACKET], SOL_PACKET, PACKET_TX_RING, &ring, sizeof(ring),
+		  MISMATCH ",\"effective\":{\"tp_block_nr\":0}");
+	case_call(fds[TCP4], SOL_SOCKET, SO_BINDTODEVICE, "lo", 3, MISMATCH ",\"effective\":0");
+	case_call(fds[UDP4], IPPROTO_IP, IP_UNICAST_IF, &interface, 4, MISMATCH ",\"effective\":0");
+	case_call(fds[TCP6], IPPROTO_IPV6, 76 /* IPV6_UNICAST_IF */, &interface, 4,
+		  MISMATCH ",\"effective\":0");
+}
+
+int swallowed(void)
+{
+	return case_in_group(case_attach_swallower, swallowed_calls);
+}

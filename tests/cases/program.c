@@ -147,7 +147,7 @@ static void rewritten_calls(void)
 }
 
 /* Runs `calls` in a group of its own, once `prepare` has attached to it what it wants. */
-static int in_group(bool (*prepare)(int group), void (*calls)(void))
+int case_in_group(bool (*prepare)(int group), void (*calls)(void))
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	char mount_point[] = "/tmp/sot-case-XXXXXX", group[64];
@@ -171,17 +171,29 @@ static int in_group(bool (*prepare)(int group), void (*calls)(void))
 	return status;
 }
 
-static bool attach_rewriter(int group)
+static bool attach_sockopt(int group, const struct bpf_insn *insns, unsigned int count)
 {
-	int prog = load(BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_CGROUP_SETSOCKOPT, rewriter,
-			sizeof(rewriter) / sizeof(rewriter[0]));
+	int prog = load(BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_CGROUP_SETSOCKOPT, insns, count);
 
 	return prog >= 0 && attach(group, prog, BPF_CGROUP_SETSOCKOPT);
 }
 
+static bool attach_rewriter(int group)
+{
+	return attach_sockopt(group, rewriter, sizeof(rewriter) / sizeof(rewriter[0]));
+}
+
+bool case_attach_swallower(int group)
+{
+	static const struct bpf_insn swallower[] = { SET(0, 1), SET(4, -1), STORE(OPTLEN_AT, 4),
+						     RETURN };
+
+	return attach_sockopt(group, swallower, sizeof(swallower) / sizeof(swallower[0]));
+}
+
 int rewritten(void)
 {
-	return in_group(attach_rewriter, rewritten_calls);
+	return case_in_group(attach_rewriter, rewritten_calls);
 }
 
 /* Which of the programs is to make a call, once. */
@@ -324,5 +336,5 @@ static void by_program_calls(void)
 int by_program(void)
 {
 	case_ask_back = true;
-	return in_group(attach_makers, by_program_calls);
+	return case_in_group(attach_makers, by_program_calls);
 }

@@ -587,6 +587,49 @@ def on_host():
         return ours == 0xEFFFFFF8
 
 
+CONTAINER_ID = "0123456789abcdef" * 4
+POD_UID = "12345678-1234-1234-1234-123456789abc"
+POD = "kubepods.slice/kubepods-pod%s.slice/" % POD_UID.replace("-", "_")
+# Where each runtime puts a container, below the hierarchy's root: its id, the runtime, the pod's uid.
+GROUPS = {
+    "system.slice/docker-%s.scope" % CONTAINER_ID: (CONTAINER_ID, "docker", None),
+    POD + "cri-containerd-%s.scope" % CONTAINER_ID: (CONTAINER_ID, "containerd", POD_UID),
+    POD + "crio-%s.scope" % CONTAINER_ID: (CONTAINER_ID, "cri-o", POD_UID),
+    "machine.slice/libpod-%s.scope/container" % CONTAINER_ID: (CONTAINER_ID, "podman", None),
+    "machine.slice/machine-my\\x2dweb.scope/payload": ("my-web", "systemd-nspawn", None),
+}
+
+
+def make_groups(root):
+    """Makes GROUPS; the folders that were not there, those below first."""
+    made = []
+    for group in GROUPS:
+        path = root
+        for part in group.split("/"):
+            path = os.path.join(path, part)
+            if not os.path.exists(path):
+                os.mkdir(path)
+                made.insert(0, path)
+    return made
+
+
+def runtimes(kit):
+    """A task in the group of each runtime's container, and in a mount namespace of its own."""
+    root, path = cgroup2_root(), kit.path("behaviour", "runtimes.json")
+    made = make_groups(root)
+    try:
+        script = "\n".join("sh -c 'echo $$ >\"%s/cgroup.procs\" && exec unshare -m %s one_call'"
+                           % (os.path.join(root, group), kit.cases) for group in GROUPS)
+        result = kit.trace("-o", "json:" + path, "--", "sh", "-c", script)
+        expect(result.status == 0, "%s" % result)
+    finally:
+        for folder in made:
+            os.rmdir(folder)
+    got = [(event["containerId"], event["process"]["containerRuntime"],
+            (event["kubernetes"] or {}).get("podUID")) for event in records.load(path)[0]]
+    expect(got == list(GROUPS.values()), "got %r" % got)
+
+
 def container(kit):
     """On the host: "" and {}; in a container's cgroup and mount namespace: its id."""
     if on_host():
@@ -1333,7 +1376,7 @@ def bad_rules(kit):
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
-          asleep_at_stop, race, container, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
+          asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
           rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.

@@ -16,13 +16,13 @@ COMPAT = ("compat_setsockopt", "compat_socketcall", "compat_rewritten", "compat_
 OTHER_GATES = COMPAT + ("x32",)
 BLIND = {"tracepoint": OTHER_GATES, "tracepoint+fexit": OTHER_GATES}
 # Seen, but not that a cgroup BPF program rewrote it; only what came of it.
-UNAWARE = {"tracepoint": ("rewritten",)}
+UNAWARE = {"tracepoint": ("rewritten", "swallowed")}
 # Not seen at all by these; of such a case's calls only the ordinary ones are.
 WITHOUT_URING = WITHOUT_PROGRAMS = ("tracepoint",)
 # Make no call that anybody could see where the kernel is older than 6.7, or has no x32.
 MAY_BE_EMPTY = ("uring", "x32")
 # These make a cgroup of their own, which may be gone when the tracer looks for its name.
-FLEETING = ("rewritten", "compat_rewritten", "by_program")
+FLEETING = ("rewritten", "compat_rewritten", "swallowed", "by_program")
 CLIENTS = {
     "python client": (["/usr/bin/python3", "-c",
                        "import socket; s = socket.socket(); "
@@ -191,6 +191,7 @@ def seen_by(source, call):
     by_cap = call.pop("byCapCapable", {})
     if not source:
         call.update(verdict=None, checks=None)
+        call.pop("checksMore", None)
     elif source == "cap_capable":
         call.update(by_cap)
     return call

@@ -71,7 +71,7 @@ class Kit:
         return target
 
     def wanted(self, name):
-        return self.only in name
+        return any(word in name for word in self.only.split(","))
 
     def path(self, *parts):
         path = os.path.join(self.out, *parts)

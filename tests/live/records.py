@@ -31,7 +31,7 @@ PATHS = {
     "euid": "credentials.euid", "gid": "credentials.gid", "egid": "credentials.egid",
     "caps": "credentials.capEffective", "noNewPrivs": "credentials.noNewPrivs", "taskIsContext": "sockopt.taskIsContext",
     "heldCap": "privilege.held", "verdict": "privilege.verdict",
-    "disagreement": "privilege.disagreement", "loginUid": "credentials.loginUid", "seccomp": "credentials.seccomp",
+    "checksMore": "privilege.checksMore", "disagreement": "privilege.disagreement", "loginUid": "credentials.loginUid", "seccomp": "credentials.seccomp",
     "overridden": "credentials.overridden", "realUid": "credentials.realUid",
     "userNsAncestor": "credentials.userNamespace.ancestorOwnerUid",
     "netNsOwner": "socket.netNamespaceOwner", "foreignNetNs": "socket.foreignNetNamespace",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """The tests on a running kernel: this machine's, or a guest's of the matrix.
 
-usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORD] [--out DIR]
+usage: run.py --bin DIR --attach LIST [--parts LIST] [--only WORDS] [--out DIR]
 
 --bin     where sockopt-trace and the programs are: cases, helper, judge, patterns, and their 32-bit kin
 --attach  the attachments that this kernel must have; one that cannot be had fails the run
