@@ -240,8 +240,10 @@ static __always_inline __u64 own_tid(void)
 static __always_inline struct sot_event *own_call(void)
 {
 	__u64 key = own_tid();
+	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
 
-	return bpf_map_lookup_elem(&inflight, &key) ?: bpf_map_lookup_elem(&beside, &key);
+	/* of the calls beside, io_uring's alone are kept by the tid */
+	return ev || !uring_used ? ev : bpf_map_lookup_elem(&beside, &key);
 }
 
 #endif

@@ -28,8 +28,9 @@ WORSE_ELSE = 1.03
 SLACK = 5  # instructions a call: of a figure near 0 a share says nothing
 PRESSURES = ["stopped", "blocked"]  # under which a caller is to pay no more than in the same run without
 LOST = 0.9  # of the calls at the least: else there was no pressure
-FIGURES = ["all", "kernel", "reader", "getppid", "filtered", *PRESSURES, "rss", "peak", "start"]
-CHECKED = ["all", "kernel", "getppid", "filtered", "rss", "peak"]
+FIGURES = ["all", "kernel", "reader", "getppid", "capable", "filtered", *PRESSURES, "rss", "peak", "start"]
+CHECKED = ["all", "kernel", "getppid", "capable", "filtered", "rss", "peak"]
+MADE = ["setsockopt", "getppid", "capable"]  # calls of load
 
 
 class Skip(Exception):
@@ -110,8 +111,9 @@ def boot(args, overlay, memory):
 def per_call(line, calls):
     """What load printed, by key; the costs of a call."""
     found = {key: float(num) for key, num in re.findall(r"(\w+)=(\d+)", line)}
-    for key in ("setsockopt", "setsockopt_reader", "getppid", "getppid_reader"):
-        found[key] /= calls
+    for call in MADE:
+        for key in (call, call + "_reader"):
+            found[key] /= calls
     return found
 
 
@@ -139,7 +141,7 @@ def figures(rows, lines, calls):
             continue
         row.update(kernel=kernel, reader=now["setsockopt_reader"],
                    all=kernel + now["setsockopt_reader"],
-                   getppid=now["getppid"] - none["getppid"] + now["getppid_reader"],
+                   **{call: now[call] - none[call] + now[call + "_reader"] for call in MADE[1:]},
                    rss=now["rss"], peak=now["peak"], start=now["start"] / 1e6)
         if "events" in now and now["events"] < now["calls"]:
             print(f"{name}: of {now['calls']:.0f} calls {now['events']:.0f} lines were written")
@@ -147,8 +149,8 @@ def figures(rows, lines, calls):
 
 
 def show(none, table):
-    print(f"untraced: setsockopt {none['setsockopt']:.0f}, getppid {none['getppid']:.0f}")
-    head = ["setsockopt", "kernel", "reader", "getppid", "filtered", *PRESSURES, "KiB", "peak, KiB",
+    print("untraced: " + ", ".join(f"{call} {none[call]:.0f}" for call in MADE))
+    head = ["setsockopt", "kernel", "reader", "getppid", "capable", "filtered", *PRESSURES, "KiB", "peak, KiB",
             "start, M"]
     print("| tracer | " + " | ".join(head) + " |")
     print("|---|" + "---:|" * len(head))

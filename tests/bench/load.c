@@ -6,15 +6,15 @@
  *        load [-c CALLS]                                  there is none
  *        load -s                                          prints the time stamp counter
  *
- * What a setsockopt and a getppid cost while a tracer runs, in cycles of the time stamp counter:
- * under QEMU's -icount shift=0 a cycle is an instruction of the guest. Waits until a call costs
- * more than CYCLES, which is what it costs untraced; makes CALLS to settle, then CALLS of each;
- * waits until the tracer has dealt with them.
+ * What a setsockopt, a getppid and a check of a capability cost while a tracer runs, in cycles of
+ * the time stamp counter: under QEMU's -icount shift=0 a cycle is an instruction of the guest.
+ * Waits until a call costs more than CYCLES, which is what it costs untraced; makes CALLS to
+ * settle, then CALLS of each; waits until the tracer has dealt with them.
  *
  * Prints one line of KEY=NUMBER:
- *   setsockopt, getppid                 the calling process, for all CALLS together
- *   setsockopt_reader, getppid_reader   the tracer's threads, by /proc/PID/schedstat (ns; in the
- *                                       guest an instruction is one), without what they use idle
+ *   setsockopt, getppid, capable   the calling process, for all CALLS together
+ *   setsockopt_reader and so on    the tracer's threads, by /proc/PID/schedstat (ns; in the guest
+ *                                  an instruction is one), without what they use idle
  *   cheapest    a setsockopt
  *   start       from exec, or from LOAD_STARTED, until the last probe is attached
  *   rss, peak   VmRSS once all is written, and VmHWM; KiB
@@ -65,6 +65,12 @@ static void call_setsockopt(void)
 static void call_getppid(void)
 {
 	syscall(SYS_getppid);
+}
+
+/* kernel/sys.c: asks for CAP_SYS_ADMIN, and then refuses the length. */
+static void call_sethostname(void)
+{
+	syscall(SYS_sethostname, NULL, -1);
 }
 
 static void wait_ms(long ms)
@@ -244,6 +250,7 @@ static void report(uint64_t start_time, unsigned long calls)
 	measure(call_setsockopt, calls);
 	print_cost("setsockopt", call_setsockopt, calls);
 	print_cost("getppid", call_getppid, calls);
+	print_cost("capable", call_sethostname, calls);
 	printf("cheapest=%llu start=%llu rss=%lu peak=%lu ", (unsigned long long)cheapest,
 	       (unsigned long long)start_time, memory("VmRSS"), memory("VmHWM"));
 }
