@@ -32,6 +32,16 @@ void sot_buf_uint(struct sot_buf *buf, uint64_t num)
 	sot_buf_put(buf, p, text + sizeof(text) - p);
 }
 
+void sot_buf_digits(struct sot_buf *buf, uint64_t num, size_t width)
+{
+	char text[20];
+	size_t i;
+
+	for (i = width; i-- > 0; num /= 10)
+		text[i] = (char)('0' + num % 10);
+	sot_buf_put(buf, text, width);
+}
+
 void sot_buf_int(struct sot_buf *buf, int64_t num)
 {
 	if (num < 0)

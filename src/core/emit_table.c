@@ -28,11 +28,14 @@ static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_
 	int64_t s = time_ns / NS_PER_S + style->utc_offset_s;
 	unsigned int day = (unsigned int)(((s % S_PER_DAY) + S_PER_DAY) % S_PER_DAY);
 	unsigned int us = (unsigned int)(time_ns % NS_PER_S / 1000);
-	char text[32];
 
-	snprintf(text, sizeof(text), "%02u:%02u:%02u:%06u", day / 3600, day / 60 % 60, day % 60,
-		 us % 1000000);
-	sot_buf_str(buf, text);
+	sot_buf_digits(buf, day / 3600, 2);
+	sot_buf_char(buf, ':');
+	sot_buf_digits(buf, day / 60 % 60, 2);
+	sot_buf_char(buf, ':');
+	sot_buf_digits(buf, day % 60, 2);
+	sot_buf_char(buf, ':');
+	sot_buf_digits(buf, us % 1000000, 6);
 }
 
 /* A column of at least `width`, then one space; what is longer pushes the rest. */

@@ -344,14 +344,30 @@ static void printable_pairs(void **state)
 	}
 }
 
+static void digits(void **state)
+{
+	char storage[64];
+	struct sot_buf buf;
+
+	(void)state;
+	sot_buf_init(&buf, storage, sizeof(storage));
+	sot_buf_digits(&buf, 0, 2);
+	sot_buf_digits(&buf, 7, 2);
+	sot_buf_digits(&buf, 123, 2);
+	sot_buf_digits(&buf, 70671, 6);
+	sot_buf_digits(&buf, UINT64_MAX, 20);
+	assert_string_equal(buf_text(&buf), "00072307067118446744073709551615");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers),   cmocka_unit_test(hexadecimal),
-		cmocka_unit_test(padding),    cmocka_unit_test(full_buffers),
-		cmocka_unit_test(utf8),	      cmocka_unit_test(utf8_pairs),
-		cmocka_unit_test(json_bytes), cmocka_unit_test(json_strings),
-		cmocka_unit_test(printable),  cmocka_unit_test(printable_pairs),
+		cmocka_unit_test(digits),	   cmocka_unit_test(integers),
+		cmocka_unit_test(hexadecimal),	   cmocka_unit_test(padding),
+		cmocka_unit_test(full_buffers),	   cmocka_unit_test(utf8),
+		cmocka_unit_test(utf8_pairs),	   cmocka_unit_test(json_bytes),
+		cmocka_unit_test(json_strings),	   cmocka_unit_test(printable),
+		cmocka_unit_test(printable_pairs),
 	};
 
 	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
