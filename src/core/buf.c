@@ -74,8 +74,13 @@ void sot_buf_hex_bytes(struct sot_buf *buf, const void *bytes, size_t len)
 
 void sot_buf_pad(struct sot_buf *buf, size_t start, size_t width)
 {
-	while (buf->len - start < width && !buf->full)
-		sot_buf_char(buf, ' ');
+	static const char spaces[] = "                ";
+	size_t len = buf->len - start, n;
+
+	for (; len < width && !buf->full; len += n) {
+		n = width - len < sizeof(spaces) - 1 ? width - len : sizeof(spaces) - 1;
+		sot_buf_put(buf, spaces, n);
+	}
 }
 
 static bool is_continuation(const uint8_t *p, size_t n)
