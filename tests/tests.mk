@@ -143,7 +143,13 @@ $(BENCH)/load: tests/bench/load.c
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $<
 
+$(BENCH)/pace: tests/bench/pace.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -o $@ $<
+
+$(BENCH)/sockopt-trace: sockopt-trace
 $(BENCH)/sockopt-trace-static: sockopt-trace-static
+$(BENCH)/sockopt-trace $(BENCH)/sockopt-trace-static:
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 BENCH_FILES := $(BENCH)/floor $(BENCH)/load $(BENCH)/sockopt-trace-static
@@ -159,3 +165,7 @@ bench-check: $(BENCH_FILES) ## does a call cost more under us than recorded? in 
 .PHONY: bench-record
 bench-record: $(BENCH_FILES) ## record what a call costs under us, for bench-check
 	$(Q)tests/bench/bench.py --bin $(BENCH) --record
+
+.PHONY: throughput
+throughput: $(BENCH)/pace $(BENCH)/sockopt-trace ## calls and events a second under us and other tracers (root, minutes)
+	$(Q)tests/bench/throughput.py --bin $(BENCH)

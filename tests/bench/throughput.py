@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""usage: throughput.py --bin DIR [--rounds N] [--seconds S] [--only WORD]
+
+How many calls a second a process makes on this machine's own kernel while each tracer of
+throughput.tab runs, and how many events a second each takes for S seconds with nothing lost. Root.
+
+A call is made with and without each tracer in turns, N rounds; ratios are of the same round, and
+medians. The rate that a tracer sustains is looked for downwards from what it took of a flood.
+"""
+
+import argparse
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+FLOOD_SECONDS = 1.0
+START_SECONDS = 30
+END_SECONDS = 60  # a flood is to be written first
+STEP = 0.92  # the next lower rate that is tried
+TRIES = 14
+TOTALS = re.compile(r"(\d+) events, (\d+) lost")
+
+
+class Failed(Exception):
+    """A tracer that does not run here."""
+
+
+class Row:
+    def __init__(self, line):
+        self.name, self.who, self.told, self.how, self.command = line.rstrip("\n").split("\t")
+        self.ratios, self.rates, self.sustained, self.why = [], [], None, None
+
+
+def read_rows(only):
+    with open(f"{HERE}/throughput.tab") as tab:
+        rows = [Row(line) for line in tab if not line.startswith("#")]
+    return [row for row in rows if not only or only in row.name]
+
+
+def fetch_peers(rows):
+    """A folder with a link to each folder of packages; rows whose packages cannot be had are told."""
+    links = f"{TOP}/build/throughput"
+    os.makedirs(links, exist_ok=True)
+    for who in {row.who for row in rows} - {"own"}:
+        done = subprocess.run([f"{TOP}/packaging/fetch-sysroot", who], capture_output=True, text=True)
+        if done.returncode:
+            for row in rows:
+                row.why = row.why or (done.stderr.strip() if row.who == who else None)
+            continue
+        link = f"{links}/{who}"
+        if os.path.islink(link):
+            os.unlink(link)
+        os.symlink(done.stdout.strip(), link)
+    return links
+
+
+class Counter(threading.Thread):
+    """Takes and counts the lines of a pipe. What a peer keeps in a buffer of its own when `mark` is
+    called counts as told later: that is to its favour."""
+
+    def __init__(self, pipe):
+        super().__init__()
+        self.pipe, self.lines, self.marked = pipe, 0, 0
+        self.start()
+
+    def run(self):
+        while block := os.read(self.pipe.fileno(), 1 << 16):
+            self.lines += block.count(b"\n")
+        self.pipe.close()
+
+    def mark(self):
+        self.marked = self.lines
+
+    def told(self):
+        self.join()
+        return self.lines - self.marked
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.rows = read_rows(args.only)
+        self.env = dict(os.environ, PEERS=fetch_peers(self.rows),
+                        PATH=f"{args.bin}:{HERE}:{os.environ['PATH']}")
+
+    def pace(self, seconds, rate=0, around=None):
+        """Calls made, and a second."""
+        command = f"pace {seconds} {rate}" if rate else f"pace {seconds}"
+        command = f"{around} {command}" if around else command
+        done = subprocess.run(["sh", "-c", "exec " + command], env=self.env, cwd=HERE,
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(" ".join(done.stderr.split())[-200:])
+        made, took = map(int, done.stdout.split()[-2:])
+        return made, made / (took / 1e9)
+
+    def start(self, row):
+        """The tracer, and what counts its lines; returns once it sees calls."""
+        tracer = subprocess.Popen(["sh", "-c", "exec " + row.command], env=self.env, cwd=HERE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        counter = Counter(tracer.stdout)
+        try:
+            if row.who != "own":
+                self.wait_until_traced(tracer)
+            elif b"attached" not in tracer.stderr.readline():
+                raise Failed(tracer.stderr.read().decode()[-200:])
+        except Failed:
+            tracer.kill()
+            raise
+        counter.mark()
+        return tracer, counter
+
+    def wait_until_traced(self, tracer):
+        _, free = self.pace(0.1)
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if tracer.poll() is not None:
+                raise Failed(" ".join(tracer.stderr.read().decode().split())[-200:])
+            if self.pace(0.02)[1] < 0.75 * free:
+                time.sleep(1)  # until its own programs are all there, and what was made is written
+                return
+            time.sleep(0.2)
+        raise Failed("no call became dearer")
+
+    def stop(self, row, tracer, counter):
+        """Events it told of, and lost by its own word; of a peer None."""
+        tracer.send_signal(signal.SIGINT)
+        killer = threading.Timer(END_SECONDS, tracer.kill)
+        killer.start()
+        err = tracer.stderr.read().decode(errors="replace")
+        tracer.wait()
+        killer.cancel()
+        if tracer.returncode == -signal.SIGKILL:
+            raise Failed("it did not end")
+        lines = counter.told()
+        if row.told != "own":
+            return lines, None
+        found = TOTALS.search(err)
+        if not found:
+            raise Failed(err[-200:])
+        return int(found[1]), int(found[2])
+
+    def measure(self, row, seconds, rate=0):
+        """(calls made, calls a second, events told, lost)"""
+        if row.how == "around":
+            made, speed = self.pace(seconds, rate, row.command)
+            return made, speed, made, 0
+        tracer, counter = self.start(row)
+        try:
+            made, speed = self.pace(seconds, rate)
+            time.sleep(0.5)
+        finally:
+            told, lost = self.stop(row, tracer, counter)
+        if row.told == "all":
+            return made, speed, made, 0
+        if lost is None:
+            return made, speed, told, max(0, made - told)
+        if told + lost < made:
+            raise Failed(f"{made} calls were made, {told} events and {lost} lost were told")
+        return made, speed, told, lost
+
+    def rounds(self):
+        for number in range(self.args.rounds):
+            for row in [row for row in self.rows if not row.why]:
+                try:
+                    free = self.pace(FLOOD_SECONDS)[1]
+                    _, speed, told, _ = self.measure(row, FLOOD_SECONDS)
+                    row.ratios.append(speed / free)
+                    row.rates.append(min(speed, told / FLOOD_SECONDS))
+                    self.free.append(free)
+                except Failed as why:
+                    row.why = str(why)
+            print(f"round {number + 1} of {self.args.rounds} done", file=sys.stderr)
+
+    def sustain(self, row):
+        """The highest rate tried at which nothing was lost; a flood may have shown too little."""
+        if row.told == "all":
+            row.sustained = self.measure(row, self.args.seconds)[1]
+            return
+        rate, too_much = max(row.rates) * 1.2, False
+        for _ in range(TRIES):
+            made, speed, _, lost = self.measure(row, self.args.seconds, int(rate))
+            if not lost:
+                row.sustained = speed
+            if not lost and (too_much or speed < 0.9 * rate):
+                return  # found from above, or the process makes no more
+            if lost and row.sustained:
+                return
+            too_much |= lost > 0
+            rate *= (STEP if lost < made / 10 else 0.75) if lost else 1 / 0.75
+
+    def run(self):
+        self.free = []
+        self.rounds()
+        for row in self.rows:
+            if row.why:
+                continue
+            try:
+                self.sustain(row)
+            except Failed as why:
+                row.why = str(why)
+
+
+def machine():
+    with open("/proc/cpuinfo") as info:
+        model = re.search(r"model name\s*: (.*)", info.read())[1]
+    load = " ".join(f"{number:.1f}" for number in os.getloadavg())
+    return f"kernel {os.uname().release}, {os.cpu_count()} CPUs ({model}), load {load}"
+
+
+def show(bench, before):
+    free = statistics.median(bench.free)
+    best = max(row.sustained or 0 for row in bench.rows if row.who != "own")
+    print(f"{before}; at the end: load {os.getloadavg()[0]:.1f}")
+    print(f"untraced: {free:,.0f} calls a second, median of {len(bench.free)}; "
+          f"{bench.args.seconds} s for what is sustained")
+    print("| tracer | calls a second, of untraced | events a second, nothing lost | of the best peer |")
+    print("|---|---:|---:|---:|")
+    for row in bench.rows:
+        if row.why:
+            print(f"SKIPPED {row.name}: {row.why}")
+            continue
+        sustained = f"{row.sustained:,.0f}" if row.sustained else "none"
+        ratio = f"{row.sustained / best:.1f}" if best and row.sustained else ""
+        print(f"| {row.name} | {statistics.median(row.ratios):.3f} | {sustained} | {ratio} |")
+
+
+def own_mounts():
+    """Peers look for tracefs, which is not mounted everywhere: here it is, for them alone."""
+    if "SOT_OWN_MOUNTS" not in os.environ:
+        os.environ["SOT_OWN_MOUNTS"] = "1"
+        os.execvp("unshare", ["unshare", "-m", sys.executable] + sys.argv)
+    for kind, where in (("debugfs", "/sys/kernel/debug"), ("tracefs", "/sys/kernel/tracing")):
+        subprocess.run(["mount", "-t", kind, kind, where], stderr=subprocess.DEVNULL, check=False)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--only", default="")
+    args = parser.parse_args()
+    args.bin = os.path.abspath(args.bin)
+    own_mounts()
+    before = machine()
+    bench = Bench(args)
+    bench.run()
+    show(bench, before)
+
+
+if __name__ == "__main__":
+    main()
