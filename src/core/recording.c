@@ -12,14 +12,19 @@ static const bool needed[] = {
 	[SOT_FRAME_END] = true,
 };
 
-/* Returns where the frame begins, for finish(). */
-static size_t begin(struct sot_buf *buf, enum sot_frame_type type, size_t len)
+static struct sot_frame_head head_of(enum sot_frame_type type, size_t len)
 {
-	const struct sot_frame_head head = {
+	return (struct sot_frame_head){
 		.len = (uint32_t)len,
 		.type = (uint16_t)type,
 		.flags = type < sizeof(needed) && needed[type] ? SOT_FRAME_NEEDED : 0,
 	};
+}
+
+/* Returns where the frame begins, for finish(). */
+static size_t begin(struct sot_buf *buf, enum sot_frame_type type, size_t len)
+{
+	const struct sot_frame_head head = head_of(type, len);
 	size_t start = buf->len;
 
 	sot_buf_put(buf, &head, sizeof(head));
@@ -39,12 +44,20 @@ static int finish(struct sot_buf *buf, size_t start)
 	return -ENOSPC;
 }
 
+/* A whole one: room is asked for once, and the padding lies below what is put over it. */
 static int put_frame(struct sot_buf *buf, enum sot_frame_type type, const void *data, size_t len)
 {
-	size_t start = begin(buf, type, len);
+	const struct sot_frame_head head = head_of(type, len);
+	size_t whole = sizeof(head) + len + -len % SOT_RECORDING_ALIGN;
+	char *to = buf->data + buf->len;
 
-	sot_buf_put(buf, data, len);
-	return finish(buf, start);
+	if (whole > buf->size - buf->len)
+		return -ENOSPC;
+	memset(to + whole - SOT_RECORDING_ALIGN, 0, SOT_RECORDING_ALIGN);
+	memcpy(to, &head, sizeof(head));
+	memcpy(to + sizeof(head), data, len);
+	buf->len += whole;
+	return 0;
 }
 
 static int put_header(const struct sot_style *style, struct sot_buf *buf)
