@@ -816,9 +816,18 @@ def privileges(text):
     return {name: int(value, 16) for name, value in found.items()}
 
 
-def privileges_of(pid):
+def huge_pages(text):
+    """Of a /proc/PID/status: ["1"], ["0"], or [] where the kernel has none."""
+    return re.findall(r"^THP_enabled:\s*(\d)$", text, re.M)
+
+
+def status_of(pid):
     with open("/proc/%s/status" % pid) as status:
-        return privileges(status.read())
+        return status.read()
+
+
+def privileges_of(pid):
+    return privileges(status_of(pid))
 
 
 def expect_kept(pid, kept, bounding=0):
@@ -859,11 +868,13 @@ def capabilities_beside_a_command(kit):
 
 
 def capabilities_of_a_command(kit):
-    """A command has what it would have without us, and set-user-ID programs work in it."""
+    """A command has what it would have without us, and set-user-ID programs work in it; huge pages, too."""
     ours = privileges_of("self")
     out = ["-q", "-o", "json:/dev/null"]
-    theirs = privileges(kit.trace(*out, "--as-root", "--", "cat", "/proc/self/status").out)
+    status = kit.trace(*out, "--as-root", "--", "cat", "/proc/self/status").out
+    theirs = privileges(status)
     expect(theirs == ours and not ours["NoNewPrivs"], "%r, not %r" % (theirs, ours))
+    expect(huge_pages(status) == huge_pages(status_of("self")), "huge pages: %r" % huge_pages(status))
     setuid = kit.path("bin", "setuid-helper")
     shutil.copy(kit.helper, setuid)
     os.chmod(setuid, 0o4755)
