@@ -197,18 +197,40 @@ static __always_inline bool read_owner(struct sot_event *ev, struct owner *owner
 #undef USER_NS
 }
 
-/* Who let the first of these namespaces be made: the owner of the one below the initial one. */
-static __always_inline void capture_ancestor(struct sot_event *ev, struct owner owner)
+/*
+ * Who let the first of these namespaces be made: the owner of the one below the initial one; and the
+ * bit, where that is known. A function of its own to the verifier, which goes through the loop once,
+ * and not again for each way that leads to it. (Its arguments are numbers: Linux 5.10 has no others.)
+ */
+#define OWNER_KNOWN (1ULL << 32)
+
+__noinline __u64 ancestor_owner(__u64 address)
 {
-	__u32 i;
+	const struct user_namespace *ns = (const struct user_namespace *)address;
+	__u32 i, level = 0, owner = 0;
 
 #pragma clang loop unroll(disable)
-	for (i = 0; i < USER_NS_LEVELS && owner.level > 1; i++)
-		if (!read_owner(ev, &owner, owner.parent))
-			return;
-	if (owner.level != 1)
+	for (i = 0; i < USER_NS_LEVELS; i++) {
+		if (BPF_CORE_READ_INTO(&level, ns, level))
+			return 0;
+		if (level <= 1)
+			break;
+		ns = BPF_CORE_READ(ns, parent);
+	}
+	if (level != 1 || BPF_CORE_READ_INTO(&owner, ns, owner))
+		return 0;
+	return owner | OWNER_KNOWN;
+}
+
+static __always_inline void capture_ancestor(struct sot_event *ev, const struct owner *owner)
+{
+	__u64 uid = owner->uid | OWNER_KNOWN;
+
+	if (owner->level > 1)
+		uid = ancestor_owner((__u64)owner->parent);
+	if (!owner->level || !(uid & OWNER_KNOWN))
 		return;
-	ev->user_ns_ancestor_owner = owner.uid;
+	ev->user_ns_ancestor_owner = uid;
 	ev->have |= SOT_HAVE_ANCESTOR;
 }
 
@@ -222,7 +244,7 @@ static __always_inline void capture_user_ns(struct sot_event *ev, const struct u
 	ev->user_ns_level = owner.level;
 	ev->user_ns_owner = owner.uid;
 	ev->have |= SOT_HAVE_USER_NS;
-	capture_ancestor(ev, owner);
+	capture_ancestor(ev, &owner);
 }
 
 /* Returns the user namespace, to be compared with; NULL: nothing could be read. */
@@ -618,12 +640,6 @@ static __always_inline void probe_value_end(struct sot_event *ev)
 		ev->have |= SOT_VALUE_END_BAD;
 }
 
-/* Where a walk from a file up to the root stands. Not a kernel type. */
-struct path_walk {
-	struct dentry *dentry, *mnt_root;
-	struct mount *mnt;
-};
-
 /* From a mount's root to where it is mounted; false at the root of all. */
 static __always_inline bool path_leave_mount(struct path_walk *walk)
 {
@@ -638,25 +654,36 @@ static __always_inline bool path_leave_mount(struct path_walk *walk)
 	return true;
 }
 
-/* Appends the name of walk->dentry and goes up; false when the path is complete. */
-static __always_inline bool path_step(struct sot_event *ev, struct path_walk *walk)
+/*
+ * Appends the name of walk->dentry to the builder's event and goes up; 0 when the path is complete.
+ * To the verifier a function of its own, as ancestor_owner().
+ */
+__noinline int path_step(__u32 builder)
 {
-	struct dentry *dentry = walk->dentry;
-	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-	__u32 off = ev->size;
+	struct sot_event *ev = bpf_map_lookup_elem(&scratch, &builder);
+	struct path_walk *walk = bpf_map_lookup_elem(&walks, &builder);
+	struct dentry *dentry, *parent;
+	const unsigned char *name;
+	__u64 off;
 	long len;
 
+	if (!ev || !walk)
+		return false;
+	dentry = walk->dentry;
+	parent = BPF_CORE_READ(dentry, d_parent);
 	if (path_leave_mount(walk))
 		return true;
 	/* a root has no name, except that of an in-memory file (memfd) */
 	if (!dentry || (dentry == parent && ev->path.len))
 		return false;
+	name = BPF_CORE_READ(dentry, d_name.name);
+	off = ev->size;
 	if (off > sizeof(*ev) + SOT_PATH_MAX) {
 		ev->have |= SOT_PATH_CUT;
 		return false;
 	}
-	len = bpf_probe_read_kernel_str((char *)ev + off, SOT_COMPONENT_MAX,
-					BPF_CORE_READ(dentry, d_name.name));
+	KNOWN_AT_MOST(off, sizeof(*ev) + SOT_PATH_MAX);
+	len = bpf_probe_read_kernel_str((char *)ev + off, SOT_COMPONENT_MAX, name);
 	if (len <= 0 || len > SOT_COMPONENT_MAX)
 		return false;
 	ev->path.len += len;
@@ -683,25 +710,27 @@ static __always_inline void capture_inode(struct sot_event *ev, struct file *exe
  * The path of the program being run, as its mount namespace names it.
  * Mirrors fs/d_path.c: prepend_path. The first section to be appended.
  */
-static __always_inline void capture_path(struct sot_event *ev, struct task_struct *task)
+static __always_inline void capture_path(struct sot_event *ev, struct task_struct *task,
+					 __u32 builder)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	struct dentry *dentry = BPF_CORE_READ(exe, f_path.dentry);
 	struct vfsmount *vfsmnt = BPF_CORE_READ(exe, f_path.mnt);
-	struct path_walk walk = { .dentry = dentry };
+	struct path_walk *walk = bpf_map_lookup_elem(&walks, &builder);
 	__u32 i;
 
-	if (!dentry || !vfsmnt)
+	if (!dentry || !vfsmnt || !walk)
 		return;
 	capture_inode(ev, exe);
-	walk.mnt_root = BPF_CORE_READ(vfsmnt, mnt_root);
-	walk.mnt = (void *)((char *)vfsmnt - bpf_core_field_offset(struct mount, mnt));
+	walk->dentry = dentry;
+	walk->mnt_root = BPF_CORE_READ(vfsmnt, mnt_root);
+	walk->mnt = (void *)((char *)vfsmnt - bpf_core_field_offset(struct mount, mnt));
 	/* include/linux/dcache.h: d_unlinked */
 	if (!BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry)
 		ev->have |= SOT_PATH_DELETED;
 	ev->path.off = ev->size;
 	for (i = 0; i < PATH_COMPONENTS; i++)
-		if (!path_step(ev, &walk))
+		if (!path_step(builder))
 			return;
 	ev->have |= SOT_PATH_CUT;
 }

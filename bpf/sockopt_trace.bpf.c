@@ -152,7 +152,8 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	capture_socket(ev, file, user_ns);
 }
 
-static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict)
+static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict,
+				  __u32 builder)
 {
 	struct task_struct *current = (struct task_struct *)bpf_get_current_task();
 	const struct user_namespace *user_ns;
@@ -174,7 +175,7 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 	user_ns = capture_credentials(ev, current);
 	capture_task(ev, call->task);
 	build_socket(ev, call, user_ns);
-	capture_path(ev, call->task);
+	capture_path(ev, call->task, builder);
 	capture_nodename(ev, call->task);
 	if (no_values)
 		ev->have |= SOT_VALUE_UNWANTED;
@@ -212,7 +213,7 @@ static __always_inline struct sot_event *build_event(const struct call *call, __
 	ev->optlen = call->optlen;
 	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
 	ev->guarded = !!(verdict & SOT_OPTION_IS_GUARDED);
-	build(ev, call, verdict);
+	build(ev, call, verdict, builder);
 	return ev;
 }
 

@@ -135,6 +135,19 @@ struct {
 	__uint(value_size, SOT_EVENT_MAX);
 } scratch SEC(".maps");
 
+/* Where a walk from a file up to the root stands. Not a kernel type. */
+struct path_walk {
+	struct dentry *dentry, *mnt_root;
+	struct mount *mnt;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, BUILDERS);
+	__type(key, __u32);
+	__type(value, struct path_walk);
+} walks SEC(".maps");
+
 /* Calls by BPF programs that are being built on this CPU: a softirq nests, and returns it as it was. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
