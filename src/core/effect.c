@@ -148,10 +148,14 @@ static bool same_name(const struct sot_record *rec, uint64_t state)
 {
 	const struct sot_node *node = &rec->value.node[0];
 	const char *held = (const char *)rec->ev->effective;
-	size_t len = strnlen(held, rec->ev->effective_len);
+	size_t len = strnlen(held, rec->ev->effective_len),
+	       asked_len = strnlen(node->str, node->len);
+	/* the snapshot may end within the name */
+	bool is_cut = asked_len == rec->bytes_len && rec->bytes_len < (uint32_t)rec->ev->optlen;
 
 	(void)state;
-	return strnlen(node->str, node->len) == len && !memcmp(node->str, held, len);
+	return (is_cut ? asked_len <= len : asked_len == len) &&
+	       !memcmp(node->str, held, asked_len);
 }
 
 /* struct sock_fprog begins with the number of instructions */
