@@ -1049,6 +1049,7 @@ def bad_output(kit):
             os.unlink(path)
     os.symlink(target, link)
     one_sentence(kit.trace("-o", "json:" + link), 1, link, "symbolic link")
+    one_sentence(kit.trace("-w", link), 1, link, "symbolic link")
     expect(not os.path.exists(target), "the link was followed")
 
 
@@ -1297,6 +1298,7 @@ def hostile_everywhere(kit):
     formats = ("table", "json", "json-v1beta1")
     paths = {name: kit.path("hostile", name) for name in formats}
     outputs = [word for name in formats for word in ("-o", "%s:%s" % (name, paths[name]))]
+    outputs += ["-w", kit.path("hostile", "recording")]
     os.mkdir(group)
     try:
         result = kit.run("unshare", "-n", "-u", kit.tracer, "--attach", kit.attachments[0], *outputs,
@@ -1318,6 +1320,26 @@ def hostile_everywhere(kit):
     for name in formats:
         with open(paths[name], "rb") as file:
             neutral(file.read(), len(events) + (name == "table"), name)
+    hostile_sums(kit, paths)
+
+
+def hostile_sums(kit, paths):
+    """The same calls counted (-c), and judged: tables, findings with their reasons, what is said at the end."""
+    rules = kit.path("hostile", "rules.yaml")
+    with open(rules, "w") as file:
+        file.write("rules: [{id: all, title: All calls, severity: low, when:\n"
+                   "  {processName: {regex: '^[^a-z]'}}}]\n")
+    outputs = [word for name, path in paths.items() for word in ("-o", "%s:%s.sum" % (name, path))]
+    for how in ("-c",), ("--audit", "--rules", rules):
+        result = kit.run(kit.tracer, "-r", kit.path("hostile", "recording"), *how, *outputs)
+        expect(result.status == 0, "%s" % result)
+        told = result.err.encode("utf-8", "surrogateescape")
+        for path in paths.values():
+            with open(path + ".sum", "rb") as file:
+                told += file.read()
+        neutral(told, told.count(b"\n"), " ".join(how))
+        for word in ("owned", "All calls") if "--audit" in how else ("owned",):
+            expect(word.encode() in told, "%s: no %s came: %r" % (how, word, told[-3000:]))
 
 
 def record_shape(kit):
