@@ -722,6 +722,10 @@ static int open_skeleton(struct sot_tracer *tracer)
 	LIBBPF_OPTS(bpf_object_open_opts, opts);
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", tracer->core_fd);
+	if (tracer->core_fd >= 0 && access(path, R_OK)) { /* libbpf is to read the kernel's own */
+		close(tracer->core_fd);
+		tracer->core_fd = -1;
+	}
 	if (tracer->core_fd >= 0)
 		opts.btf_custom_path = path;
 	tracer->skel = sockopt_trace_bpf__open_opts(&opts);
