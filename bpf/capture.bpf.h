@@ -4,6 +4,7 @@
 #define SOT_CAPTURE_BPF_H
 
 #include "filter.bpf.h"
+#include "load.bpf.h"
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -63,8 +64,10 @@ static __always_inline __u64 user_address(__u64 pointer)
 {
 #if defined(__TARGET_ARCH_arm64)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	unsigned long flags = can_cast ? bpf_get_current_task_btf()->thread_info.flags :
+					 BPF_CORE_READ(task, thread_info.flags);
 
-	if (BPF_CORE_READ(task, thread_info.flags) & (1UL << TIF_TAGGED_ADDR))
+	if (flags & (1UL << TIF_TAGGED_ADDR))
 		pointer &= (__u64)((__s64)(pointer << 8) >> 8);
 #endif
 	return pointer;
@@ -81,6 +84,12 @@ static __always_inline struct pt_regs *task_registers(struct task_struct *task)
 		return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	return (struct pt_regs *)((char *)BPF_CORE_READ(task, stack) + THREAD_SIZE) - 1;
 }
+
+/* The same where fields can be loaded, and the helper so is there. */
+static __always_inline struct pt_regs *load_registers(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
 #endif
 
 static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
@@ -89,6 +98,13 @@ static __always_inline __u8 current_abi(struct task_struct *task, struct sot_eve
 	unsigned long number = 0;
 	__u32 status = 0;
 
+	if (can_cast) {
+		ev->have |= SOT_HAVE_ABI;
+		if (bpf_get_current_task_btf()->thread_info.status & TS_COMPAT)
+			return SOT_ABI_I386;
+		number = load_registers()->orig_ax;
+		return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64;
+	}
 	READ(ev, SOT_HAVE_ABI, status, task, thread_info.status);
 	if (status & TS_COMPAT)
 		return SOT_ABI_I386;
@@ -97,7 +113,12 @@ static __always_inline __u8 current_abi(struct task_struct *task, struct sot_eve
 #elif defined(__TARGET_ARCH_arm64)
 	unsigned long flags = 0;
 
-	READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
+	if (can_cast) {
+		ev->have |= SOT_HAVE_ABI;
+		flags = bpf_get_current_task_btf()->thread_info.flags;
+	} else {
+		READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
+	}
 	return flags & (1UL << TIF_32BIT_ARM64) ? SOT_ABI_ARM : SOT_ABI_ARM64;
 #else
 #error "name the abi of this architecture"
@@ -328,6 +349,10 @@ static __always_inline struct file *current_file(struct task_struct *task, int f
 	struct file **slot, *file = NULL;
 	__u32 max_fds = 0;
 
+	if (can_cast) {
+		*read = true;
+		return load_descriptor(task, fd);
+	}
 	fdt = BPF_CORE_READ(task, files, fdt);
 	*read = !BPF_CORE_READ_INTO(&max_fds, fdt, max_fds);
 	if (!*read || (__u32)fd >= max_fds)
@@ -360,14 +385,25 @@ static __always_inline void capture_addresses(struct sot_event *ev, struct sock 
 /* S_ISSOCK alone is also a named socket's file opened with O_PATH. */
 static __always_inline bool is_socket(struct file *file)
 {
+	struct inode *inode;
+
+	if (can_cast) {
+		inode = CAST(file, file)->f_inode;
+		return (inode->i_mode & S_IFMT) == S_IFSOCK && inode->i_sb->s_magic == SOCKFS_MAGIC;
+	}
 	return file && (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFSOCK &&
 	       BPF_CORE_READ(file, f_inode, i_sb, s_magic) == SOCKFS_MAGIC;
 }
 
 static __always_inline struct sock *sock_of(struct file *file)
 {
-	struct socket *sock = BPF_CORE_READ(file, private_data);
+	struct socket *sock;
 
+	if (can_cast) {
+		sock = CAST(socket, CAST(file, file)->private_data);
+		return sock->sk;
+	}
+	sock = BPF_CORE_READ(file, private_data);
 	return BPF_CORE_READ(sock, sk);
 }
 
@@ -393,9 +429,72 @@ static __always_inline void capture_net(struct sot_event *ev, const struct net *
 	ev->have |= SOT_HAVE_SOCK_USER_NS;
 }
 
+static __always_inline void load_addresses(struct sot_event *ev, struct sock *sk)
+{
+	ev->local_port = sk->__sk_common.skc_num;
+	ev->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
+	if (ev->family == AF_INET) {
+		*(__be32 *)ev->local_addr = sk->__sk_common.skc_rcv_saddr;
+		*(__be32 *)ev->remote_addr = sk->__sk_common.skc_daddr;
+	} else {
+		((__u64 *)ev->local_addr)[0] = LOAD_WORD(sk->__sk_common.skc_v6_rcv_saddr, 0);
+		((__u64 *)ev->local_addr)[1] = LOAD_WORD(sk->__sk_common.skc_v6_rcv_saddr, 1);
+		((__u64 *)ev->remote_addr)[0] = LOAD_WORD(sk->__sk_common.skc_v6_daddr, 0);
+		((__u64 *)ev->remote_addr)[1] = LOAD_WORD(sk->__sk_common.skc_v6_daddr, 1);
+	}
+	ev->have |= SOT_HAVE_ADDRESS;
+}
+
+static __always_inline void load_net(struct sot_event *ev, struct net *net,
+				     const struct user_namespace *known)
+{
+	struct user_namespace *ns = net->user_ns;
+
+	ev->sock_net_ns = net->ns.inum;
+	ev->have |= SOT_HAVE_SOCK_NET_NS;
+	if (!ns)
+		return;
+	ev->have |= SOT_HAVE_SOCK_USER_NS;
+	if (ns == known && (ev->have & SOT_HAVE_USER_NS)) {
+		ev->sock_user_ns = ev->user_ns;
+		ev->sock_user_ns_level = ev->user_ns_level;
+		ev->sock_user_ns_owner = ev->user_ns_owner;
+		asm volatile(""); /* clang would load either's fields by the same instruction */
+		return;
+	}
+	ev->sock_user_ns = ns->ns.inum;
+	ev->sock_user_ns_level = ns->level;
+	ev->sock_user_ns_owner = ns->owner.val;
+}
+
+/* As capture_sock has it. */
+static __always_inline void load_sock(struct sot_event *ev, struct sock *from, struct file *file,
+				      const struct user_namespace *user_ns)
+{
+	struct sock *sk = CAST(sock, from);
+
+	ev->is_socket = 1;
+	ev->have |= SOT_HAVE_SOCKET;
+	ev->family = sk->__sk_common.skc_family;
+	ev->type = sk->sk_type;
+	ev->protocol = sk->sk_protocol;
+	ev->inode = CAST(file, file)->f_inode->i_ino;
+	ev->state = sk->__sk_common.skc_state;
+	load_net(ev, sk->__sk_common.skc_net.net, user_ns);
+	ev->cookie = sk->__sk_common.skc_cookie.counter;
+	if (ev->cookie)
+		ev->have |= SOT_HAVE_COOKIE;
+	if (ev->family == AF_INET || ev->family == AF_INET6)
+		load_addresses(ev, sk);
+}
+
 static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, struct file *file,
 					 const struct user_namespace *user_ns)
 {
+	if (can_cast) {
+		load_sock(ev, sk, file, user_ns);
+		return;
+	}
 	ev->is_socket = 1;
 	READ(ev, SOT_HAVE_SOCKET, ev->family, sk, __sk_common.skc_family);
 	READ_MORE(ev, SOT_HAVE_SOCKET, ev->type, sk, sk_type);

@@ -358,6 +358,12 @@ struct sot_place {
 	__u8 reserved[2];
 };
 
+/*
+ * A call of this number, which no helper has, stands in the programs for bpf_rdonly_cast, a function of
+ * the kernel's: the loader puts that in its place. (libbpf would read all the kernel's types for it.)
+ */
+#define SOT_CALL_CAST 0x534f0001
+
 /* How many groups --cgroup and --container may name. */
 #define SOT_CGROUPS_MAX 16
 

@@ -34,10 +34,17 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
 enum {
 	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
+};
+enum {
+	BPF_F_NO_PREALLOC = 1,
+};
+enum {
+	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 };
 enum {
 	BPF_RB_NO_WAKEUP = 1,
@@ -161,7 +168,16 @@ struct hlist_bl_node {
 	struct hlist_bl_node **pprev;
 };
 
+struct seqcount {
+	unsigned int sequence;
+};
+
+struct seqcount_spinlock {
+	struct seqcount seqcount;
+};
+
 struct dentry {
+	struct seqcount_spinlock d_seq;
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
@@ -242,6 +258,7 @@ struct task_struct {
 	char comm[16];
 	unsigned int flags;
 	unsigned long atomic_flags;
+	u64 self_exec_id;
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
@@ -323,6 +340,16 @@ struct io_kiocb {
 
 /* until 6.13 (f03baece0802) */
 struct io_kiocb___task {
+	struct task_struct *task;
+};
+
+/* kernel/bpf/task_iter.c; a member is a pointer in eight bytes */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 };
 

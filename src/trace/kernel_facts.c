@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "kernel_facts.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "kernel_field.h"
 #include "kernel_types.h"
@@ -38,6 +40,18 @@ static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel
 	}
 }
 
+/* Without it the kernel takes no program that calls one of its functions (bpf_prog_select_runtime). */
+static bool has_jit(void)
+{
+	int fd = open("/proc/sys/net/core/bpf_jit_enable", O_RDONLY | O_CLOEXEC);
+	char mode = '0';
+	bool known = fd >= 0 && read(fd, &mode, 1) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return known && mode != '0';
+}
+
 void sot_kernel_facts__find(struct sot_kernel_facts *facts)
 {
 	struct sot_kernel_types *types = sot_kernel_types__read(SOT_KERNEL_BTF);
@@ -49,6 +63,7 @@ void sot_kernel_facts__find(struct sot_kernel_facts *facts)
 	facts->filter_takes_sockptr =
 		sot_kernel_takes_struct(types, SOT_CGROUP_FILTER, FILTER_OPTVAL);
 	facts->types = types;
+	facts->has_jit = has_jit();
 }
 
 void sot_kernel_facts__note(struct sot_kernel_facts *facts, const char *function)

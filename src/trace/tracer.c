@@ -45,6 +45,8 @@
 #define HELPER "__bpf_setsockopt"
 #define OLD_HELPER "_bpf_setsockopt"
 
+#define CAST_FUNCTION "bpf_rdonly_cast"
+
 #define CHECK "security_capable"
 #define CAP_CHECK "cap_capable"
 #define LSM_HOOK "security_socket_setsockopt"
@@ -186,6 +188,17 @@ static uint32_t guarded_size(const struct sot_tracer_config *cfg)
 	return (kib > GUARDED_KIB_MIN ? kib : GUARDED_KIB_MIN) * 1024;
 }
 
+/* bpf_rdonly_cast is there, since 6.2, and all that is cast to. */
+static bool can_cast(const struct sot_tracer *tracer)
+{
+	size_t i;
+
+	for (i = 0; i < tracer->type_ids_count; i++)
+		if (!tracer->type_ids[i].id)
+			return false;
+	return tracer->facts.has_jit && sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
+}
+
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
@@ -197,6 +210,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 		       sizeof(tracer->type_ids[i].id));
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
+	skel->rodata->can_cast = can_cast(tracer);
 	skel->rodata->tick_ns = facts->tick_ns;
 	skel->rodata->attach_id = tracer->attachment->id;
 	skel->rodata->snapshot = cfg->snapshot;
@@ -732,6 +746,28 @@ static int open_skeleton(struct sot_tracer *tracer)
 	return tracer->skel ? keep_core_types(tracer) : -errno;
 }
 
+/* Where the kernel has no such function the programs go another way: can_cast. */
+static void put_casts(const struct sot_tracer *tracer)
+{
+	uint32_t function = sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
+	struct bpf_program *prog;
+	struct bpf_insn *insn;
+	size_t i;
+
+	if (!can_cast(tracer))
+		return;
+	bpf_object__for_each_program (prog, tracer->skel->obj) {
+		insn = (struct bpf_insn *)bpf_program__insns(prog);
+		for (i = 0; i < bpf_program__insn_cnt(prog); i++) {
+			if (insn[i].code != (BPF_JMP | BPF_CALL) || insn[i].src_reg ||
+			    insn[i].imm != SOT_CALL_CAST)
+				continue;
+			insn[i].src_reg = BPF_PSEUDO_KFUNC_CALL;
+			insn[i].imm = (int)function;
+		}
+	}
+}
+
 static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
 			  const char **step)
 {
@@ -744,6 +780,7 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	if (err)
 		return err;
 	set_constants(tracer, cfg);
+	put_casts(tracer);
 	err = set_sizes(tracer->skel, cfg)		 ?:
 		      set_count_sizes(tracer->skel, cfg) ?:
 							   set_programs(tracer, cfg);
@@ -833,6 +870,7 @@ static void note_functions(struct sot_kernel_facts *facts)
 	const struct sot_side_program *side;
 
 	sot_kernel_facts__note(facts, SYSCALL);
+	sot_kernel_facts__note(facts, CAST_FUNCTION);
 	for (row = sot_attachments; row->name; row++) {
 		for (side = row->side; side->program; side++) {
 			sot_kernel_facts__note(facts, side->function);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Fields of the kernel's by loads, which cost a tenth of bpf_probe_read_kernel: from Linux 6.2 on
+ * (a35b9af4ec2c) an address can be cast to what lies there. What cannot be read is 0, as the kernel
+ * makes it of a load that faults (BPF_PROBE_MEM). Such a pointer is untrusted, and all that it leads
+ * to as well: of these the verifier asks no more than where the field is, while of each pointer
+ * found behind a trusted one it looks through all types of the kernel's, which is slow.
+ */
+#ifndef SOT_LOAD_BPF_H
+#define SOT_LOAD_BPF_H
+
+#include "event.h"
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+static void *(*const cast)(const void *address, __u32 type) = (void *)SOT_CALL_CAST;
+
+/* The loader has found that function, and these types: their ids in the kernel. */
+const volatile bool can_cast;
+const volatile __u32 type_id_task_struct, type_id_file, type_id_socket, type_id_sock,
+	type_id_dentry, type_id_mount;
+
+#define CAST(_type, _address) ((struct _type *)cast((const void *)(_address), type_id_##_type))
+
+/* Of a member that is itself an array or a struct: eight of its bytes. */
+#define LOAD_WORD(_member, _index) (((const __u64 *)&(_member))[_index])
+
+/* *slot, where a file stands: the type is one that has such a pointer. */
+static __always_inline struct file *load_file(struct file *const *slot)
+{
+	struct socket *like =
+		CAST(socket, (const char *)slot - bpf_core_field_offset(struct socket, file));
+
+	return like->file;
+}
+
+/* As fdget would find it (fs/file.c: __fget_files). NULL: none. */
+static __always_inline struct file *load_descriptor(const struct task_struct *task, int fd)
+{
+	struct fdtable *fdt = CAST(task_struct, task)->files->fdt;
+
+	return (__u32)fd < fdt->max_fds ? load_file(fdt->fd + (__u32)fd) : NULL;
+}
+
+#endif
