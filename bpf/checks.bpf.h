@@ -6,7 +6,7 @@
 #ifndef SOT_CHECKS_BPF_H
 #define SOT_CHECKS_BPF_H
 
-#include "capture.bpf.h"
+#include "thread.bpf.h"
 
 #define CAP_OPT_NOAUDIT (1 << 1) /* include/linux/security.h */
 

@@ -9,6 +9,7 @@
 #include "state.bpf.h"
 #include "filter.bpf.h"
 #include "capture.bpf.h"
+#include "thread.bpf.h"
 #include "beyond.bpf.h"
 #include "checks.bpf.h"
 #include "tally.bpf.h"
@@ -152,6 +153,19 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	capture_socket(ev, file, user_ns);
 }
 
+static __always_inline void build_value(struct sot_event *ev, const struct call *call,
+					__u32 verdict)
+{
+	if (no_values)
+		ev->have |= SOT_VALUE_UNWANTED;
+	else if (verdict & SOT_OPTION_IS_SECRET)
+		ev->have |= SOT_VALUE_SECRET;
+	else if (call->sk)
+		capture_program_value(ev);
+	else
+		capture_value(ev);
+}
+
 static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict,
 				  __u32 builder)
 {
@@ -177,16 +191,22 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 	build_socket(ev, call, user_ns);
 	capture_path(ev, call->task, builder);
 	capture_nodename(ev, call->task);
-	if (no_values)
-		ev->have |= SOT_VALUE_UNWANTED;
-	else if (verdict & SOT_OPTION_IS_SECRET)
-		ev->have |= SOT_VALUE_SECRET;
-	else if (call->sk)
-		capture_program_value(ev);
-	else
-		capture_value(ev);
+	build_value(ev, call, verdict);
 	if (!call->sk) /* no BPF program may set what leads to something else */
 		capture_beyond(ev, current, verdict);
+}
+
+static __always_inline void set_call(struct sot_event *ev, const struct call *call, __u32 verdict)
+{
+	ev->cpu = bpf_get_smp_processor_id();
+	ev->time = bpf_ktime_get_boot_ns();
+	ev->sockfd = call->sockfd;
+	ev->level = call->level;
+	ev->optname = call->optname;
+	ev->optval = call->optval;
+	ev->optlen = call->optlen;
+	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
+	ev->guarded = !!(verdict & SOT_OPTION_IS_GUARDED);
 }
 
 /* The whole event; NULL is not reached, the elements of an array are always there. */
@@ -204,15 +224,7 @@ static __always_inline struct sot_event *build_event(const struct call *call, __
 	ev->have = SOT_ON_ARM64;
 #endif
 	ev->attach = attach_id;
-	ev->cpu = bpf_get_smp_processor_id();
-	ev->time = bpf_ktime_get_boot_ns();
-	ev->sockfd = call->sockfd;
-	ev->level = call->level;
-	ev->optname = call->optname;
-	ev->optval = call->optval;
-	ev->optlen = call->optlen;
-	ev->effect = verdict >> SOT_OPTION_EFFECT_SHIFT;
-	ev->guarded = !!(verdict & SOT_OPTION_IS_GUARDED);
+	set_call(ev, call, verdict);
 	build(ev, call, verdict, builder);
 	return ev;
 }
@@ -342,11 +354,104 @@ static __always_inline int count_own_return(long ret, bool is_request)
 	return timed && (timed->request != 0) == is_request ? count_return(timed, ret) : 0;
 }
 
-/* store: where it is kept, inflight or beside */
-static __always_inline int enter(const struct call *call, void *store, __u32 builder)
+/* A call that is still kept in this one's place has returned unseen. */
+static __always_inline void give_stale(struct sot_event *stale)
 {
+	if (!submit_without_return(stale))
+		COUNT_LOST_EVENT(stale, lost_return_missed);
+}
+
+/* The call of a thread of which all that is kept holds. */
+static __always_inline void build_again(struct thread *thread, const struct call *call,
+					__u32 verdict)
+{
+	struct sot_event *ev = event_of(thread);
+
+	clear_call(thread, ev);
+	ev->check_source = check_source;
+	set_call(ev, call, verdict);
+	ev->abi = current_abi(call->task, ev);
+	build_socket(ev, call, (const struct user_namespace *)thread->user_ns);
+	build_value(ev, call, verdict);
+	thread->inside = 1;
+}
+
+/*
+ * Makes it the thread's. True: it is kept there. (The thread is looked up once more: a pointer to it
+ * that lived while the event was built would have the verifier follow that once for each of its
+ * states.)
+ */
+static __always_inline bool keep_with_thread(const struct sot_event *ev)
+{
+	struct thread *thread = own_thread();
+
+	if (!thread || !adopt(thread, ev))
+		return false;
+	thread->inside = 1;
+	return true;
+}
+
+/* The thread's own call. True: it is kept, or left out; false: it is to be built. */
+static __always_inline bool keep_by_thread(const struct call *call, __u32 verdict)
+{
+	struct thread *thread = own_thread();
+
+	if (thread && thread->inside) {
+		thread->inside = 0;
+		give_stale(event_of(thread));
+	}
+	if (rate && !only_failed && task_left_out(call->task))
+		return true;
+	if (!thread)
+		thread = new_thread();
+	else if (!(verdict & (SOT_OPTION_HAS_CBPF | SOT_OPTION_HAS_PROG)) &&
+		 refresh_thread(thread, event_of(thread))) {
+		build_again(thread, call, verdict);
+		return true;
+	}
+	if (thread)
+		keep_keys(thread);
+	return false;
+}
+
+/* store: where it is kept, inflight or beside; a thread's own calls rather with the thread */
+static __always_inline int keep(const struct call *call, void *store, __u32 builder, __u32 verdict)
+{
+	bool of_thread = keeps_threads && store == &inflight;
 	struct sot_event *ev, *stale;
 	__u64 key = call->key;
+
+	if (!of_thread || inflight_used) {
+		stale = bpf_map_lookup_elem(store, &key);
+		if (stale) {
+			give_stale(stale);
+			bpf_map_delete_elem(store, &key); /* the next return is not this one's */
+		}
+	}
+	if (of_thread ? keep_by_thread(call, verdict) :
+			rate && !only_failed && task_left_out(call->task))
+		return 0;
+	ev = build_event(call, builder, verdict);
+	if (!ev)
+		return 0;
+	if (!call->sk) /* of which the kernel asks nobody's authority */
+		ev->check_source = check_source;
+	if (of_thread) {
+		if (keep_with_thread(ev))
+			return 0;
+		inflight_used = true; /* before the call is there to be found */
+	}
+	if (!bpf_map_update_elem(store, &key, ev, BPF_ANY) ||
+	    (store == &inflight && keep_unbuilt(call, ev)))
+		return 0;
+	ev->check_source = 0;
+	if (!submit_without_return(ev))
+		COUNT_LOST_EVENT(ev, lost_inflight_full);
+	return 0;
+}
+
+static __always_inline int enter(const struct call *call, void *store, __u32 builder)
+{
 	__u32 verdict;
 
 	COUNT(seen);
@@ -357,28 +462,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 		COUNT(filtered);
 		return 0;
 	}
-	if (count_only)
-		return time_call(call);
-	/* A call that is still kept in this one's place has returned unseen. */
-	stale = bpf_map_lookup_elem(store, &key);
-	if (stale && !submit_without_return(stale))
-		COUNT_LOST_EVENT(stale, lost_return_missed);
-	if (rate && !only_failed && task_left_out(call->task)) {
-		bpf_map_delete_elem(store, &key); /* this one's return is not the other's */
-		return 0;
-	}
-	ev = build_event(call, builder, verdict);
-	if (!ev)
-		return 0;
-	if (!call->sk) /* of which the kernel asks nobody's authority */
-		ev->check_source = check_source;
-	if (!bpf_map_update_elem(store, &key, ev, BPF_ANY) ||
-	    (store == &inflight && keep_unbuilt(call, ev)))
-		return 0;
-	ev->check_source = 0;
-	if (!submit_without_return(ev))
-		COUNT_LOST_EVENT(ev, lost_inflight_full);
-	return 0;
+	return count_only ? time_call(call) : keep(call, store, builder, verdict);
 }
 
 static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
@@ -434,48 +518,86 @@ static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builde
 	return ev;
 }
 
-/* The call's event, with its return; NULL: it was filtered, or given at entry. */
-static __always_inline struct sot_event *returned(__u64 key, long ret, void *store, __u32 builder)
-{
-	struct sot_event *ev = bpf_map_lookup_elem(store, &key);
+/* Where a call that returns was kept. */
+struct kept {
+	struct sot_event *ev;  /* NULL: it was filtered, or given at entry */
+	struct thread *thread; /* NULL: in the store */
+	__u64 key;
+};
 
-	if (!ev && store == &inflight && unbuilt_count)
-		ev = build_at_return(key, builder);
+static __always_inline void forget(const struct kept *kept, void *store)
+{
+	__u64 key = kept->key;
+
+	if (kept->thread)
+		kept->thread->inside = 0;
+	else
+		bpf_map_delete_elem(store, &key);
+}
+
+static __always_inline void find_kept(struct kept *kept, void *store, __u32 builder)
+{
+	__u64 key = kept->key;
+
+	if (store == &inflight) {
+		kept->thread = own_thread_inside();
+		if (kept->thread) {
+			kept->ev = event_of(kept->thread);
+			return;
+		}
+	}
+	if (store != &inflight || look_inflight())
+		kept->ev = bpf_map_lookup_elem(store, &key);
+	if (!kept->ev && store == &inflight && unbuilt_count)
+		kept->ev = build_at_return(key, builder);
+}
+
+/* The call's event, with its return. */
+static __always_inline struct kept returned(__u64 key, long ret, void *store, __u32 builder)
+{
+	struct kept kept = { .key = key };
+	struct sot_event *ev;
+
+	find_kept(&kept, store, builder);
+	ev = kept.ev;
 	if (!ev)
-		return NULL;
+		return kept;
 	if (only_failed && (__s32)ret >= 0) {
 		COUNT(filtered);
-		bpf_map_delete_elem(store, &key);
-		return NULL;
+		forget(&kept, store);
+		kept.ev = NULL;
+		return kept;
 	}
 	if (rate && only_failed && event_left_out(ev)) {
-		bpf_map_delete_elem(store, &key);
-		return NULL;
+		forget(&kept, store);
+		kept.ev = NULL;
+		return kept;
 	}
 	ev->duration_ns = bpf_ktime_get_boot_ns() - ev->time;
 	ev->ret = ret;
 	ev->have |= SOT_HAVE_RET;
-	return ev;
+	return kept;
 }
 
-static __always_inline void submit_returned(__u64 key, struct sot_event *ev, void *store)
+static __always_inline void submit_returned(const struct kept *kept, void *store)
 {
-	tally_event(ev);
-	if (!submit(ev))
-		COUNT_LOST_EVENT(ev, lost_ring_full);
-	bpf_map_delete_elem(store, &key);
+	tally_event(kept->ev);
+	if (!submit(kept->ev))
+		COUNT_LOST_EVENT(kept->ev, lost_ring_full);
+	forget(kept, store);
 }
 
 /* builder: of a call that was kept unbuilt, as none is that is kept beside */
 static __always_inline int finish(long ret, void *store, __u32 builder)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	__u64 key = own_tid();
 	struct sot_event *ev;
+	struct kept kept;
 
 	if (count_only)
 		return count_own_return(ret, store == &beside);
-	ev = returned(key, ret, store, builder);
+	kept = returned(own_tid(), ret, store, builder);
+	ev = kept.ev;
 	if (!ev)
 		return 0;
 	capture_rest(ev, task, value_due(ev));
@@ -484,7 +606,7 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 		probe_value_end(ev);
 	if (!no_values)
 		capture_effect(ev, sock_at_return(ev, task));
-	submit_returned(key, ev, store);
+	submit_returned(&kept, store);
 	return 0;
 }
 
@@ -829,6 +951,7 @@ static __always_inline int program_unkept(void)
 static __always_inline int program_exit(__u64 key, long ret)
 {
 	struct sot_event *ev;
+	struct kept kept;
 
 	if (count_only) {
 		struct sot_timed *timed = bpf_map_lookup_elem(&timing, &key);
@@ -839,12 +962,13 @@ static __always_inline int program_exit(__u64 key, long ret)
 		bpf_map_delete_elem(&timing, &key); /* the next one is hardly in the same place */
 		return 0;
 	}
-	ev = returned(key, ret, &beside, BUILDERS);
+	kept = returned(key, ret, &beside, BUILDERS);
+	ev = kept.ev;
 	if (!ev)
 		return program_unkept();
 	if (!no_values)
 		capture_effect(ev, (const struct sock *)ev->kept);
-	submit_returned(key, ev, &beside);
+	submit_returned(&kept, &beside);
 	return 0;
 }
 
@@ -954,7 +1078,8 @@ int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (is_self_test(SOT_HOOK_SYSCALL_EXIT))
 		return 0;
-	if (!count_only && !unbuilt_count && !bpf_map_lookup_elem(&inflight, &key))
+	if (!count_only && !unbuilt_count && !own_thread_inside() &&
+	    (!look_inflight() || !bpf_map_lookup_elem(&inflight, &key)))
 		return 0;
 	return finish(ctx->args[1], &inflight, BUILD_AT_SYSCALL_EXIT);
 }
@@ -999,6 +1124,45 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (timed->begun)
 		add_unreturned(&timed->key);
 	bpf_map_delete_elem(&timing, &key);
+	return 0;
+}
+
+/*
+ * A thread that is kept is gone, which is the current one; the kernel frees what was kept. A call
+ * that it was inside of has returned unseen.
+ */
+SEC("?raw_tp/sched_process_exit")
+int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct thread *thread = own_thread();
+
+	if (!thread)
+		return 0;
+	if (thread->inside) {
+		thread->inside = 0;
+		give_stale(event_of(thread));
+	}
+	__sync_fetch_and_add(&threads_kept, -1);
+	return 0;
+}
+
+/* At the end, by the loader's reading: calls that threads are still inside of. */
+SEC("?iter/task")
+int kept_calls(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct seq_file *seq = ctx->meta->seq;
+	struct thread *thread;
+	struct sot_event *ev;
+	__u32 size;
+
+	thread = task ? bpf_task_storage_get(&threads, task, NULL, 0) : NULL;
+	if (!thread || !thread->inside)
+		return 0;
+	ev = event_of(thread);
+	size = ev->size;
+	if (size <= sizeof(thread->event))
+		bpf_seq_write(seq, ev, size);
 	return 0;
 }
 

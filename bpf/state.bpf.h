@@ -32,6 +32,8 @@ const volatile __u8 check_source;	  /* enum sot_check_source */
 const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
 const volatile __u32 tracer_tgid;   /* our own, in that namespace */
+const volatile bool keeps_threads;  /* what is known of a thread is kept (thread.bpf.h) */
+const volatile __u32 threads_max;   /* of so many */
 
 /* Where this kernel keeps what enum sot_effect_id names. */
 const volatile struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
@@ -89,6 +91,12 @@ struct {
 
 /* How many are in it: while there are none nobody looks. */
 __u64 unbuilt_count;
+
+/* Of so many threads something is kept. */
+__u64 threads_kept;
+
+/* A call was kept in `inflight` though threads are kept: until then nobody looks there. */
+bool inflight_used;
 
 /* Where a filter program of cgroups leaves what it made of the call: pointers into its caller. */
 struct filter_args {
@@ -247,16 +255,6 @@ static __always_inline struct sot_account *account_of(const struct sot_process *
 static __always_inline __u64 own_tid(void)
 {
 	return (__u32)bpf_get_current_pid_tgid();
-}
-
-/* The call that the current thread is inside; NULL: none that is kept. */
-static __always_inline struct sot_event *own_call(void)
-{
-	__u64 key = own_tid();
-	struct sot_event *ev = bpf_map_lookup_elem(&inflight, &key);
-
-	/* of the calls beside, io_uring's alone are kept by the tid */
-	return ev || !uring_used ? ev : bpf_map_lookup_elem(&beside, &key);
 }
 
 #endif

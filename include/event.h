@@ -21,6 +21,7 @@
 #define SOT_PROG_NAME_LEN 16 /* BPF_OBJ_NAME_LEN of linux/bpf.h */
 #define SOT_SNAPSHOT_MAX 4096
 #define SOT_SNAPSHOT_DEFAULT 128
+#define SOT_KEPT_SNAPSHOT_MAX 512 /* with a longer one nothing is kept of a thread */
 /* Room for the executable's path; what does not fit is cut, and told so. */
 #define SOT_PATH_MAX 512
 /* The longest single path component, NAME_MAX of linux/limits.h and its NUL. */

@@ -14,7 +14,7 @@
 #include "own_calls.h"
 #include "record.h"
 
-#define SOT_PROBES_MAX 24
+#define SOT_PROBES_MAX 25
 #define SOT_NOT_DUE 1 /* a way that no attached program is to see */
 
 /* One of our programs that is attached, and what is known of it. */

@@ -91,9 +91,9 @@ static const struct sot_side_program by_kprobe[] = {
 
 static const struct sot_side_program none[] = { { 0 } };
 
-/* Beside them: entry, return, exit and fork of processes. */
+/* Beside them: entry, return, exit and fork of processes, exit of threads. */
 _Static_assert(sizeof(by_kprobe) / sizeof(by_kprobe[0]) - 1 <= SOT_SIDE_MAX, "side_link");
-_Static_assert(SOT_SIDE_MAX + 4 <= SOT_PROBES_MAX, "probe_fd");
+_Static_assert(SOT_SIDE_MAX + 5 <= SOT_PROBES_MAX, "probe_fd");
 
 /* What those without a program beside do not see. */
 #define BESIDE "io_uring, what cgroup BPF programs make of a call, " BY_PROGRAMS
@@ -135,6 +135,8 @@ struct sot_tracer {
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link, *timing_link;
+	struct bpf_link *kept_link, *kept_calls_link;
+	int kept_calls_fd; /* read at the end; 0: no threads are kept */
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring ring[SOT_RINGS];
 	struct sot_merge merge;
@@ -199,6 +201,19 @@ static bool can_cast(const struct sot_tracer *tracer)
 	return tracer->facts.has_jit && sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
 }
 
+/*
+ * What is known of threads is kept with them where the kernel can, and where the tracer is in the
+ * initial pid namespace: of others it could not list the threads at the end. Not where the exit of all
+ * system calls is watched: 7.2 then skipped that program, once or twice in a thousand calls of ours.
+ */
+static bool keeps_threads(const struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
+{
+	bool known;
+
+	return can_cast(tracer) && tracer->attachment->side != by_kprobe && !cfg->count_only &&
+	       cfg->snapshot <= SOT_KEPT_SNAPSHOT_MAX && !sot_own_pid_ns(&known) && known;
+}
+
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
@@ -233,6 +248,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
 	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
+	skel->rodata->keeps_threads = keeps_threads(tracer, cfg);
+	skel->rodata->threads_max = cfg->in_flight;
 }
 
 static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
@@ -330,7 +347,9 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 		err = want_program(skel, "process_fork");
 	if (!err && cfg->count_only)
 		err = want_program(skel, "thread_exit");
-	return err;
+	if (!skel->rodata->keeps_threads)
+		return err ?: bpf_map__set_autocreate(skel->maps.threads, false);
+	return err ?: want_program(skel, "kept_thread_exit") ?: want_program(skel, "kept_calls");
 }
 
 /* What values of a type lead to, for the kernel's side to follow. */
@@ -531,6 +550,20 @@ static int attach_side(struct sot_tracer *tracer)
 	return err;
 }
 
+/* The list is opened now: later the tracer may not. */
+static int attach_kept(struct sot_tracer *tracer)
+{
+	int err = attach_program(tracer->skel, "kept_thread_exit", &tracer->kept_link);
+
+	if (err)
+		return err;
+	tracer->kept_calls_link = bpf_program__attach_iter(tracer->skel->progs.kept_calls, NULL);
+	if (!tracer->kept_calls_link)
+		return -errno;
+	tracer->kept_calls_fd = bpf_iter_create(bpf_link__fd(tracer->kept_calls_link));
+	return tracer->kept_calls_fd < 0 ? -errno : 0;
+}
+
 /* The return first: a call that is entered is to be seen to return. */
 static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
@@ -542,6 +575,8 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		err = attach_program(tracer->skel, "process_fork", &tracer->fork_link);
 	if (!err && cfg->count_only)
 		err = attach_program(tracer->skel, "thread_exit", &tracer->timing_link);
+	if (!err && tracer->skel->rodata->keeps_threads)
+		err = attach_kept(tracer);
 	return err										  ?:
 		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
 		       attach_side(tracer)							  ?:
@@ -667,6 +702,7 @@ static void list_probes(struct sot_tracer *tracer)
 	list_probe(tracer, "process_exit", tracer->thread_exit_link, false);
 	list_probe(tracer, "process_fork", tracer->fork_link, false);
 	list_probe(tracer, "thread_exit", tracer->timing_link, false);
+	list_probe(tracer, "kept_thread_exit", tracer->kept_link, false);
 }
 
 static int make_call(void *context, enum sot_own_call call)
@@ -836,6 +872,11 @@ static void release(struct sot_tracer *tracer)
 	detach(&tracer->timing_link);
 	close_ring(&tracer->ring[SOT_RING_COMMON]);
 	close_ring(&tracer->ring[SOT_RING_GUARDED]);
+	detach(&tracer->kept_link);
+	detach(&tracer->kept_calls_link);
+	if (tracer->kept_calls_fd > 0)
+		close(tracer->kept_calls_fd);
+	tracer->kept_calls_fd = 0;
 	sockopt_trace_bpf__destroy(tracer->skel);
 	tracer->skel = NULL;
 }
@@ -1088,6 +1129,13 @@ bool sot_tracer__pids_gone(struct sot_tracer *tracer)
 	return map_empty(tracer->skel->maps.pids);
 }
 
+static int hand_over_event(const struct sot_tracer *tracer, struct sot_event *ev)
+{
+	ev->have |= SOT_INSIDE_AT_STOP;
+	ev->kept = 0;
+	return tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
+}
+
 /* Calls that did not return while we looked: given as far as they are known. */
 static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *store)
 {
@@ -1097,12 +1145,37 @@ static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *stor
 	uint64_t key, *last = NULL;
 
 	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
-		if (!bpf_map_lookup_elem(fd, &key, ev)) {
-			ev->have |= SOT_INSIDE_AT_STOP;
-			ev->kept = 0;
-			ret = tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
-		}
+		if (!bpf_map_lookup_elem(fd, &key, ev))
+			ret = hand_over_event(tracer, ev);
 		last = &key;
+	}
+	return ret;
+}
+
+/* The same of those that are kept with their threads: one event after the other. */
+static int hand_over_kept(const struct sot_tracer *tracer)
+{
+	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
+	struct sot_event *ev = (struct sot_event *)storage;
+	size_t have = 0, want = sizeof(*ev);
+	int ret = 0;
+	ssize_t n;
+
+	while (tracer->kept_calls_fd > 0 && !ret) {
+		n = read(tracer->kept_calls_fd, (char *)storage + have, want - have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : 0;
+		have += (size_t)n;
+		want = have < sizeof(*ev) ? sizeof(*ev) : ev->size;
+		if (want > sizeof(storage))
+			return -EBADMSG; /* not reached */
+		if (have == want) {
+			ret = hand_over_event(tracer, ev);
+			have = 0;
+			want = sizeof(*ev);
+		}
 	}
 	return ret;
 }
@@ -1157,10 +1230,24 @@ static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
 	return __atomic_load_n(&tracer->skel->bss->unbuilt_count, __ATOMIC_RELAXED);
 }
 
-static bool calls_inside(const struct sot_tracer *tracer)
+/* By the counters: what is counted between two of them may look like one. */
+static bool threads_inside(struct sot_tracer *tracer)
 {
-	return unbuilt_calls(tracer) || !map_empty(tracer->skel->maps.inflight) ||
-	       !map_empty(tracer->skel->maps.beside) || hand_over_timed(tracer, NULL, NULL);
+	struct sot_totals totals;
+
+	if (!tracer->skel->rodata->keeps_threads)
+		return false;
+	sot_tracer__totals(tracer, &totals);
+	return totals.seen != totals.filtered + totals.emitted +
+				      sot_loss_total(&totals.loss[SOT_LOST]) +
+				      sot_loss_total(&totals.loss[SOT_LEFT_OUT]);
+}
+
+static bool calls_inside(struct sot_tracer *tracer)
+{
+	return threads_inside(tracer) || unbuilt_calls(tracer) ||
+	       !map_empty(tracer->skel->maps.inflight) || !map_empty(tracer->skel->maps.beside) ||
+	       hand_over_timed(tracer, NULL, NULL);
 }
 
 int sot_tracer__stop(struct sot_tracer *tracer)
@@ -1180,7 +1267,8 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 	tracer->unbuilt = unbuilt_calls(tracer);
 	return ret < 0					      ? ret :
 	       hand_over(tracer, tracer->skel->maps.inflight) ?:
-			 hand_over(tracer, tracer->skel->maps.beside);
+	       hand_over(tracer, tracer->skel->maps.beside)   ?:
+								hand_over_kept(tracer);
 }
 
 void sot_tracer__free(struct sot_tracer *tracer)

@@ -586,15 +586,70 @@ static int executable(void)
 	return rmdir(folder);
 }
 
+/* Under another name first: what was known of the thread at its call before is not told again. */
 static int unlinked(void)
 {
-	char path[4096];
+	char path[4096], moved[4096 + 2];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	if (n <= 0)
+	if (n <= 0 || one_call())
 		return 1;
 	path[n] = '\0';
-	return unlink(path) || one_call();
+	snprintf(moved, sizeof(moved), "%s2", path);
+	return rename(path, moved) || one_call() || unlink(moved) || one_call();
+}
+
+/* The parent ends, and another takes its place. */
+static int orphaned(void)
+{
+	pid_t parent, pid;
+	int status, fd[2];
+	char byte;
+
+	fflush(stdout);
+	if (pipe(fd))
+		return 1;
+	pid = fork();
+	if (!pid) { /* the parent, which is not waited for by its child */
+		pid = fork();
+		if (pid)
+			_exit(read(fd[0], &byte, 1) != 1);
+		parent = getppid();
+		one_call();
+		if (write(fd[1], "x", 1) != 1)
+			_exit(1);
+		while (getppid() == parent)
+			usleep(1000);
+		_exit(one_call() || fflush(stdout) || write(fd[1], "x", 1) != 1);
+	}
+	return waitpid(pid, &status, 0) != pid || status || read(fd[0], &byte, 1) != 1;
+}
+
+/* One thread, of which something else is different at each call. */
+static int changing(void)
+{
+	one_call();
+	one_call();
+	prctl(PR_SET_NAME, "another name");
+	one_call();
+	if (unshare(CLONE_NEWUTS | CLONE_NEWNS) || one_call() || sethostname("renamed", 7) ||
+	    one_call() || unshare(CLONE_NEWNET) || one_call() || raise_ambient(CAP_NET_RAW) ||
+	    one_call() || setresgid(1001, 1002, 1003) || one_call() || filter_nothing() ||
+	    one_call() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || one_call() ||
+	    setresuid(1000, 0, 1005) || one_call())
+		return 1;
+	setfsuid(1006);
+	one_call();
+	if (setresuid(1000, 1000, 1000) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) || one_call() ||
+	    unshare(CLONE_NEWUSER) || one_call())
+		return 1;
+	fflush(stdout);
+	return execl("/proc/self/exe", "cases", "one_call", (char *)NULL);
+}
+
+static int renewed(void)
+{
+	return case_in_child(orphaned) | case_in_child(changing);
 }
 
 #ifdef CASE_COMPAT
@@ -665,6 +720,7 @@ static const struct case_row cases[] = {
 	{ "family", family },
 	{ "credentials", credentials },
 	{ "namespaces", namespaces },
+	{ "renewed", renewed },
 	{ "privileges", case_privileges },
 	{ "filters", case_filters },
 	{ "keys", case_keys },

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is known of a thread is kept with it from one call to the next, and its call in progress with
+ * it: an event, of which the next call writes anew what is the call's own. The rest holds while the
+ * kernel says the same as when it was read: what changes without a trace is loaded each time, what
+ * is found behind pointers is compared by these and by what they led to. An address alone proves
+ * nothing, since what is freed comes again.
+ *
+ * From Linux 6.2 on: then a look-up that another one has interrupted finds what is there
+ * (4279adb094a1).
+ */
+#ifndef SOT_THREAD_BPF_H
+#define SOT_THREAD_BPF_H
+
+#include "capture.bpf.h"
+
+#define PATH_STEPS 16
+
+/* On the way from a program's file up to the root: a name, or a mount that was left. */
+struct path_step {
+	__u64 dentry; /* 0: a mount */
+	__u64 mount, parent, mountpoint;
+	__u32 sequence; /* of the dentry's name and parent */
+};
+
+struct thread {
+	__u32 inside;	 /* the event is of a call that goes on */
+	__u32 tail_from; /* of the event: behind what is the thread's; 0: nothing is known */
+	__u32 is_keyed;	 /* all that the next call is compared with is there */
+	__u64 have;	 /* of the event: what is the thread's */
+	__u64 pid_tgid, executions;
+	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
+	__u64 steps;
+	struct path_step step[PATH_STEPS];
+	__u64 event[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct thread);
+} threads SEC(".maps");
+
+/* What an event tells of its thread. */
+#define OF_THREAD                                                                                 \
+	(SOT_HAVE_PARENT | SOT_HAVE_NS_PIDS | SOT_HAVE_NS_PPID | SOT_HAVE_CRED | SOT_HAVE_CAPS |  \
+	 SOT_HAVE_USER_NS | SOT_HAVE_LOGIN_UID | SOT_HAVE_NO_NEW_PRIVS | SOT_HAVE_MNT_NS |        \
+	 SOT_HAVE_NET_NS | SOT_HAVE_CGROUP | SOT_HAVE_START | SOT_HAVE_LEADER_START |             \
+	 SOT_HAVE_PARENT_START | SOT_HAVE_COMM | SOT_PATH_CUT | SOT_PATH_DELETED | SOT_ON_ARM64 | \
+	 SOT_HAVE_SECCOMP | SOT_HAVE_REAL_CRED | SOT_HAVE_ANCESTOR | SOT_HAVE_EXE |               \
+	 SOT_HAVE_PARENT_COMM)
+
+static __always_inline struct sot_event *event_of(struct thread *thread)
+{
+	return (struct sot_event *)thread->event;
+}
+
+static __always_inline struct thread *own_thread(void)
+{
+	return bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, 0);
+}
+
+/* The current thread, if it is kept and inside a call that is kept with it; or NULL. */
+static __always_inline struct thread *own_thread_inside(void)
+{
+	struct thread *thread = keeps_threads ? own_thread() : NULL;
+
+	return thread && thread->inside ? thread : NULL;
+}
+
+/* May a system call be in the map? */
+static __always_inline bool look_inflight(void)
+{
+	return !keeps_threads || inflight_used;
+}
+
+/* The call that the current thread is inside; NULL: none that is kept. */
+static __always_inline struct sot_event *own_call(void)
+{
+	struct thread *thread = own_thread_inside();
+	struct sot_event *ev = NULL;
+	__u64 key = own_tid();
+
+	if (thread)
+		return event_of(thread);
+	if (look_inflight())
+		ev = bpf_map_lookup_elem(&inflight, &key);
+	/* of the calls beside, io_uring's alone are kept by the tid */
+	return ev || !uring_used ? ev : bpf_map_lookup_elem(&beside, &key);
+}
+
+/* NULL: as many threads are kept as are to be, or there is no memory. */
+static __always_inline struct thread *new_thread(void)
+{
+	struct thread *thread;
+
+	if (threads_kept >= threads_max)
+		return NULL;
+	thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL,
+				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (thread)
+		__sync_fetch_and_add(&threads_kept, 1);
+	return thread;
+}
+
+/* Credentials may be freed, and others come to be where they were: all of them is loaded. */
+static __always_inline bool load_credentials(struct sot_event *ev, const struct thread *thread,
+					     struct task_struct *untrusted)
+{
+	const struct cred *cred = untrusted->cred;
+	struct user_namespace *ns = cred->user_ns;
+
+	if (cred != untrusted->real_cred || ev->overridden || (__u64)ns != thread->user_ns)
+		return false;
+	/* the initial one is never freed; of deeper ones there is more to compare than to read */
+	if (ev->user_ns_level != 0 && (ev->user_ns_level != 1 || ns->ns.inum != ev->user_ns ||
+				       ns->level != 1 || ns->owner.val != ev->user_ns_owner))
+		return false;
+	ev->uid = ev->real_uid = cred->uid.val;
+	ev->gid = cred->gid.val;
+	ev->suid = cred->suid.val;
+	ev->sgid = cred->sgid.val;
+	ev->euid = cred->euid.val;
+	ev->egid = cred->egid.val;
+	ev->fsuid = cred->fsuid.val;
+	ev->fsgid = cred->fsgid.val;
+	ev->cap_permitted = LOAD_WORD(cred->cap_permitted, 0);
+	ev->cap_effective = LOAD_WORD(cred->cap_effective, 0);
+	ev->cap_ambient = LOAD_WORD(cred->cap_ambient, 0);
+	return true;
+}
+
+/* A parent that has gone, and another in its place, is told by number and time. */
+static __always_inline bool load_parent(struct sot_event *ev, const struct thread *thread,
+					struct task_struct *untrusted)
+{
+	struct task_struct *parent = untrusted->real_parent;
+
+	if ((__u64)parent != thread->parent || (__u32)parent->tgid != ev->host_ppid ||
+	    parent->group_leader->start_boottime != ev->parent_start)
+		return false;
+	((__u64 *)ev->parent_comm)[0] = LOAD_WORD(parent->comm, 0);
+	((__u64 *)ev->parent_comm)[1] = LOAD_WORD(parent->comm, 1);
+	return true;
+}
+
+/* The node's name is compared as far as it goes: its last word has its end. */
+static __always_inline bool same_nodename(const struct sot_event *ev, struct uts_namespace *uts)
+{
+	__u64 off = ev->nodename.off, len = ev->nodename.len, i;
+
+	KNOWN_AT_MOST(off, sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
+	for (i = 0; i < SOT_NODENAME_MAX / 8; i++) {
+		__u64 bytes = 8 * i < len ? len - 8 * i : 0, differ;
+
+		if (!bytes)
+			return true;
+		differ = ((const __u64 *)((const char *)ev + off))[i] ^
+			 LOAD_WORD(uts->name.nodename, i);
+		if (bytes < 8)
+			differ &= ~0ULL >> (64 - 8 * bytes);
+		if (differ)
+			return false;
+	}
+	return false; /* of 63 letters or 64 */
+}
+
+static __always_inline bool load_namespaces(struct sot_event *ev, struct task_struct *untrusted)
+{
+	struct nsproxy *nsproxy = untrusted->nsproxy;
+
+	ev->mnt_ns = nsproxy->mnt_ns->ns.inum;
+	ev->net_ns = nsproxy->net_ns->ns.inum;
+	return same_nodename(ev, nsproxy->uts_ns);
+}
+
+/*
+ * The program's file holds its dentry, and that its parents, while no name or parent has changed,
+ * which each dentry counts (fs/dcache.c: __d_move, __d_drop); and the mounts, while these are not
+ * moved. So each is there, and the path is the same.
+ */
+static __always_inline bool same_path(const struct sot_event *ev, const struct thread *thread,
+				      struct task_struct *untrusted)
+{
+	struct file *exe = untrusted->mm->exe_file;
+	__u32 i;
+
+	/* another file may be given to it, and lie where one lay (prctl PR_SET_MM_EXE_FILE) */
+	if ((__u64)exe != thread->exe || (__u64)exe->f_path.dentry != thread->exe_dentry ||
+	    exe->f_inode->i_ino != ev->exe_inode)
+		return false;
+	for (i = 0; i < PATH_STEPS; i++) {
+		const struct path_step *step = &thread->step[i];
+
+		if (i >= thread->steps)
+			return true;
+		if (step->dentry) {
+			if (CAST(dentry, step->dentry)->d_seq.seqcount.sequence != step->sequence)
+				return false;
+		} else {
+			struct mount *mount = CAST(mount, step->mount);
+
+			if ((__u64)mount->mnt_parent != step->parent ||
+			    (__u64)mount->mnt_mountpoint != step->mountpoint)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The way that capture_path goes; false: it is longer than is kept. */
+static __always_inline bool keep_path(struct thread *thread, struct task_struct *untrusted)
+{
+	struct file *exe = untrusted->mm->exe_file;
+	struct dentry *dentry = exe->f_path.dentry;
+	struct mount *mount = CAST(mount, (const char *)exe->f_path.mnt -
+						  bpf_core_field_offset(struct mount, mnt));
+	__u32 i;
+
+	thread->exe = (__u64)exe;
+	thread->exe_dentry = (__u64)dentry;
+	for (i = 0; i < PATH_STEPS; i++) {
+		struct path_step *step = &thread->step[i];
+
+		thread->steps = i + 1;
+		if (dentry != mount->mnt.mnt_root) {
+			struct dentry *parent = dentry->d_parent;
+
+			step->dentry = (__u64)dentry;
+			step->sequence = dentry->d_seq.seqcount.sequence;
+			if (parent == dentry)
+				return true;
+			dentry = parent;
+			continue;
+		}
+		step->dentry = 0;
+		step->mount = (__u64)mount;
+		step->parent = (__u64)mount->mnt_parent;
+		step->mountpoint = (__u64)mount->mnt_mountpoint;
+		if (step->parent == step->mount)
+			return true;
+		dentry = mount->mnt_mountpoint;
+		mount = mount->mnt_parent;
+	}
+	return false;
+}
+
+/* Before the event is read, so that what changes meanwhile differs from what is kept. */
+static __always_inline void keep_keys(struct thread *thread)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *untrusted = CAST(task_struct, task);
+
+	thread->pid_tgid = bpf_get_current_pid_tgid();
+	thread->executions = task->self_exec_id;
+	thread->user_ns = (__u64)untrusted->cred->user_ns;
+	thread->parent = (__u64)untrusted->real_parent;
+	thread->is_keyed = keep_path(thread, untrusted);
+}
+
+/* What the event tells of the thread, as it is now; false: it is to be read. */
+static __always_inline bool refresh_thread(struct thread *thread, struct sot_event *ev)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *untrusted = CAST(task_struct, task);
+
+	if (!thread->tail_from || thread->pid_tgid != bpf_get_current_pid_tgid() ||
+	    thread->executions != task->self_exec_id || !load_credentials(ev, thread, untrusted) ||
+	    !load_parent(ev, thread, untrusted) || !load_namespaces(ev, untrusted) ||
+	    !same_path(ev, thread, untrusted))
+		return false;
+	if (bpf_core_field_exists(task->loginuid))
+		ev->login_uid = task->loginuid.val;
+	if (bpf_core_field_exists(task->seccomp))
+		ev->seccomp = task->seccomp.mode;
+	ev->no_new_privs = (task->atomic_flags >> PFA_NO_NEW_PRIVS) & 1;
+	ev->cgroup_id = bpf_get_current_cgroup_id();
+	((__u64 *)ev->comm)[0] = LOAD_WORD(task->comm, 0);
+	((__u64 *)ev->comm)[1] = LOAD_WORD(task->comm, 1);
+	return true;
+}
+
+/* All that is the call's own is as if nothing had been. */
+static __always_inline void clear_call(struct thread *thread, struct sot_event *ev)
+{
+	ev->have = thread->have;
+	ev->size = thread->tail_from;
+	ev->duration_ns = 0;
+	ev->ret = 0;
+	ev->is_socket = 0;
+	ev->effective_len = ev->behind = ev->uring_compat = 0;
+	ev->sock_net_ns = ev->sock_user_ns = ev->sock_user_ns_level = ev->sock_user_ns_owner = 0;
+	ev->checks_made = 0;
+	ev->effective[0] = ev->effective[1] = 0;
+	ev->filter_ret = ev->given_level = ev->given_optname = ev->given_optlen = 0;
+	__builtin_memset(&ev->given, 0, sizeof(ev->given));
+	__builtin_memset(&ev->cbpf, 0, sizeof(ev->cbpf));
+	ev->kept = ev->inode = ev->cookie = 0;
+	ev->family = ev->type = ev->protocol = ev->state = 0;
+	ev->local_port = ev->remote_port = 0;
+	__builtin_memset(&ev->value, 0, sizeof(ev->value));
+	__builtin_memset(ev->local_addr, 0, sizeof(ev->local_addr));
+	__builtin_memset(ev->remote_addr, 0, sizeof(ev->remote_addr));
+	__builtin_memset(ev->prog_name, 0, sizeof(ev->prog_name));
+	ev->prog_id = ev->refused = 0;
+	__builtin_memset(&ev->checks, 0, sizeof(ev->checks));
+	__builtin_memset(&ev->later, 0, sizeof(ev->later));
+}
+
+/* The event that was built elsewhere becomes the thread's. */
+static __always_inline bool adopt(struct thread *thread, const struct sot_event *built)
+{
+	struct sot_event *ev = event_of(thread);
+	__u64 size = built->size;
+
+	thread->tail_from = 0;
+	if (size > sizeof(thread->event))
+		return false;
+	KNOWN_AT_MOST(size, sizeof(thread->event));
+	if (bpf_probe_read_kernel(ev, size, built))
+		return false;
+	thread->have = built->have & OF_THREAD;
+	if (thread->is_keyed && built->path.len && built->nodename.len)
+		thread->tail_from = built->nodename.off + built->nodename.len;
+	return true;
+}
+
+#endif
