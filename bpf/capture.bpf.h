@@ -44,18 +44,6 @@
 	} while (0)
 
 /*
- * Says to the verifier, in the very register that is used, what the code has made
- * sure of before. For 64-bit variables: of 32-bit ones clang compares a copy.
- */
-#define KNOWN_AT_MOST(_var, _max)              \
-	do {                                   \
-		asm volatile("" : "+r"(_var)); \
-		if ((_var) > (_max))           \
-			(_var) = (_max);       \
-		asm volatile("" : "+r"(_var)); \
-	} while (0)
-
-/*
  * A pointer as the kernel takes it of the current task. On arm64 it may have a tag in its top byte
  * once the task has asked for that (arch/arm64/include/asm/uaccess.h: access_ok, untagged_addr),
  * but bpf_probe_read_user takes none (mm/maccess.c: copy_from_user_nofault asks __access_ok).

@@ -8,6 +8,18 @@
 #define PIDTYPE_TGID 1	 /* include/linux/pid.h: enum pid_type */
 #define PID_NS_LEVELS 32 /* include/linux/pid_namespace.h: MAX_PID_NS_LEVEL */
 
+/*
+ * Says to the verifier, in the very register that is used, what the code has made
+ * sure of before. For 64-bit variables: of 32-bit ones clang compares a copy.
+ */
+#define KNOWN_AT_MOST(_var, _max)              \
+	do {                                   \
+		asm volatile("" : "+r"(_var)); \
+		if ((_var) > (_max))           \
+			(_var) = (_max);       \
+		asm volatile("" : "+r"(_var)); \
+	} while (0)
+
 static __always_inline int read_upid(struct upid *upid, struct pid *pid, __u32 level)
 {
 	unsigned long base = (unsigned long)&pid->numbers[0];
@@ -45,9 +57,12 @@ static __always_inline bool count_self_test(enum sot_hook hook)
 
 static __always_inline bool is_self_test(enum sot_hook hook)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task;
 
-	if (!self_test.testing || tgid_for_tracer(task) != tracer_tgid)
+	if (!self_test.testing)
+		return false;
+	task = (struct task_struct *)bpf_get_current_task();
+	if (tgid_for_tracer(task) != tracer_tgid)
 		return false;
 	self_test.task = (__u64)BPF_CORE_READ(task, group_leader);
 	return count_self_test(hook);
@@ -81,15 +96,21 @@ static __always_inline struct sot_process process_of(struct task_struct *task)
 	};
 }
 
-static __always_inline bool process_wanted(struct task_struct *task)
+/* is_current: the task is the current one */
+static __always_inline bool pid_wanted(struct task_struct *task, bool is_current)
+{
+	__u32 id = is_current && !tracer_pid_ns ? bpf_get_current_pid_tgid() >> 32 :
+						  tgid_for_tracer(task);
+
+	return filter_one_pid ? id == one_pid : bpf_map_lookup_elem(&pids, &id) != NULL;
+}
+
+static __always_inline bool process_wanted(struct task_struct *task, bool is_current)
 {
 	__u32 id;
 
-	if (filter_pids) {
-		id = tgid_for_tracer(task);
-		if (!bpf_map_lookup_elem(&pids, &id))
-			return false;
-	}
+	if (filter_pids && !pid_wanted(task, is_current))
+		return false;
 	if (filter_uids) {
 		id = BPF_CORE_READ(task, cred, uid.val);
 		if (!bpf_map_lookup_elem(&uids, &id))
@@ -150,7 +171,17 @@ static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
 {
 	struct sot_option_key key = { .level = level, .optname = optname };
 	__u32 *one, *all, verdict = 0;
+	__u64 place = (__u32)level, number = (__u32)optname, row;
 
+	if (place < SOT_TABLE_LEVELS && number < SOT_TABLE_OPTIONS) {
+		KNOWN_AT_MOST(place, SOT_TABLE_LEVELS - 1);
+		row = option_table.row[place];
+		if (row) {
+			KNOWN_AT_MOST(row, SOT_TABLE_ROWS);
+			KNOWN_AT_MOST(number, SOT_TABLE_OPTIONS - 1);
+			return option_table.verdict[row - 1][number];
+		}
+	}
 	one = bpf_map_lookup_elem(&options, &key);
 	if (one)
 		verdict = *one;

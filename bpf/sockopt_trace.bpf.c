@@ -458,7 +458,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 	if (store == &inflight && !count_only)
 		drop_unbuilt(call);
 	verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
-	if (!option_wanted(verdict) || !process_wanted(call->task)) {
+	if (!option_wanted(verdict) || !process_wanted(call->task, store == &inflight)) {
 		COUNT(filtered);
 		return 0;
 	}
@@ -610,6 +610,16 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 	return 0;
 }
 
+/* At its return too, and so without a look-up: the call was not wanted at entry. */
+static __always_inline bool left_at_entry(__s32 level, __s32 optname)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if ((filter_options || only_privileged) && !option_wanted(option_verdict(level, optname)))
+		return true;
+	return filter_one_pid && !pid_wanted(task, true);
+}
+
 static __always_inline int call_exit(enum sot_hook hook, long ret)
 {
 	return is_self_test(hook) ? 0 : finish(ret, &inflight, BUILD_AT_RETURN);
@@ -645,6 +655,9 @@ int BPF_PROG(fentry_enter, int fd, int level, int optname, char *optval, int opt
 SEC("?fexit/__sys_setsockopt")
 int BPF_PROG(fexit_exit, int fd, int level, int optname, char *optval, int optlen, int ret)
 {
+	/* what the self-test asks of is under no filter */
+	if (!self_test.testing && left_at_entry(level, optname))
+		return 0;
 	return call_exit(SOT_HOOK_EXIT, ret);
 }
 
@@ -1175,7 +1188,10 @@ int process_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (is_own_child(task))
 		return !count_self_test(SOT_HOOK_TASK_EXIT);
-	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+	if (BPF_CORE_READ(task, signal, live.counter) == 0) {
 		bpf_map_delete_elem(&pids, &id); /* the number may be given to another */
+		if (id == one_pid)
+			one_pid = 0;
+	}
 	return 0;
 }

@@ -16,6 +16,7 @@ const volatile __u64 guarded_half; /* bytes, of the guarded ring */
 const volatile bool no_values;
 const volatile bool only_failed;
 const volatile bool filter_pids;
+const volatile bool filter_one_pid; /* only one, which is one_pid, and none to come */
 const volatile bool filter_uids;
 const volatile bool filter_comms;
 const volatile bool filter_options;  /* only what `options` includes */
@@ -91,6 +92,9 @@ struct {
 
 /* How many are in it: while there are none nobody looks. */
 __u64 unbuilt_count;
+
+/* In the tracer's pid namespace; 0: it has ended. */
+__u32 one_pid;
 
 /* Of so many threads something is kept. */
 __u64 threads_kept;
@@ -198,13 +202,15 @@ struct {
 	__type(value, __u8);
 } comms SEC(".maps");
 
-/* Options named by -e, and what the catalogue says of others; the value: enum sot_option_verdict. */
+/* Of options that have no place in the table; the value: enum sot_option_verdict. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct sot_option_key);
 	__type(value, __u32);
 } options SEC(".maps");
+
+struct sot_option_table option_table;
 
 /* Calls of a process in a window; of windows gone by the map forgets. Sized by the loader. */
 struct {

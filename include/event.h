@@ -375,6 +375,19 @@ struct sot_option_key {
 	__u32 any;
 };
 
+/*
+ * What the filter says of most options stands in a table, by the level's row and the option's number;
+ * of a level without a row, and of further numbers, in a map.
+ */
+#define SOT_TABLE_LEVELS 512 /* levels below this may have a row */
+#define SOT_TABLE_ROWS 64
+#define SOT_TABLE_OPTIONS 128
+
+struct sot_option_table {
+	__u8 row[SOT_TABLE_LEVELS]; /* of each level, from 1 on; 0: none */
+	__u32 verdict[SOT_TABLE_ROWS][SOT_TABLE_OPTIONS];
+};
+
 /* What the filter says of an option: bits. */
 enum sot_option_verdict {
 	SOT_OPTION_INCLUDE = 1 << 0,

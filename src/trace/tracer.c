@@ -235,6 +235,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->no_values = cfg->no_values;
 	skel->rodata->only_failed = cfg->failed;
 	skel->rodata->filter_pids = cfg->pids_count > 0;
+	skel->rodata->filter_one_pid = cfg->pids_count == 1 && !cfg->follow;
+	skel->bss->one_pid = cfg->pids_count ? cfg->pids[0] : 0;
 	skel->rodata->filter_uids = cfg->uids_count > 0;
 	skel->rodata->filter_comms = cfg->comms_count > 0;
 	skel->rodata->filter_cgroups = cfg->cgroups_count > 0;
@@ -366,11 +368,37 @@ static uint32_t catalogue_verdict(const struct sot_option *opt)
 	       (sot_option_is_guarded(opt) ? SOT_OPTION_IS_GUARDED : 0);
 }
 
-static uint32_t known_verdict(int fd, const struct sot_option_key *key)
+/* Its row, made if there is room for one; NULL: it has none. */
+static __u32 *table_row(struct sot_option_table *table, int level)
 {
-	uint32_t verdict;
+	uint8_t *row = (unsigned int)level < SOT_TABLE_LEVELS ? &table->row[level] : NULL;
+	int i, last = 0;
 
-	return bpf_map_lookup_elem(fd, key, &verdict) ? 0 : verdict;
+	if (!row)
+		return NULL;
+	for (i = 0; !*row && i < SOT_TABLE_LEVELS; i++)
+		last = table->row[i] > last ? table->row[i] : last;
+	if (!*row && last < SOT_TABLE_ROWS)
+		*row = (uint8_t)(last + 1);
+	return *row ? table->verdict[*row - 1] : NULL;
+}
+
+/* Further bits, to those that it has. */
+static int add_verdict(struct sockopt_trace_bpf *skel, const struct sot_option_key *key,
+		       uint32_t bits)
+{
+	__u32 *row = table_row(&skel->bss->option_table, key->level), known;
+	int fd = bpf_map__fd(skel->maps.options), i;
+
+	for (i = 0; row && key->any && i < SOT_TABLE_OPTIONS; i++)
+		row[i] |= bits;
+	if (row && !key->any && (unsigned int)key->optname < SOT_TABLE_OPTIONS) {
+		row[key->optname] |= bits;
+		return 0;
+	}
+	if (!bpf_map_lookup_elem(fd, key, &known))
+		bits |= known;
+	return bpf_map_update_elem(fd, key, &bits, BPF_ANY);
 }
 
 static struct sot_option_key key_of(const struct sot_option *opt)
@@ -380,53 +408,39 @@ static struct sot_option_key key_of(const struct sot_option *opt)
 }
 
 /* Whose state is to be read back; rows of other families share a number, but have none. */
-static int put_effects(int fd)
+static int put_effects(struct sockopt_trace_bpf *skel)
 {
 	struct sot_option_key key;
-	uint32_t id, verdict;
-	int err;
+	uint32_t id;
+	int err = 0;
 
-	for (id = 0; id < SOT_EFFECT_COUNT; id++) {
+	for (id = 0; !err && id < SOT_EFFECT_COUNT; id++) {
 		key = key_of(&sot_options[sot_effects[id].option]);
-		verdict = known_verdict(fd, &key) | (id + 1) << SOT_OPTION_EFFECT_SHIFT;
-		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
-		if (err)
-			return err;
+		err = add_verdict(skel, &key, (id + 1) << SOT_OPTION_EFFECT_SHIFT);
 	}
-	return 0;
+	return err;
 }
 
-static int put_options(int fd, const struct sot_tracer_config *cfg)
+static int put_options(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
 {
 	const struct sot_option_filter *filter = cfg->options;
 	struct sot_option_key key;
 	uint32_t verdict;
+	int err = 0;
 	size_t i;
-	int err;
 
-	for (i = 0; i < sot_options_count; i++) {
+	for (i = 0; !err && i < sot_options_count; i++) {
 		verdict = catalogue_verdict(&sot_options[i]);
 		if (cfg->show_secrets)
 			verdict &= ~(uint32_t)SOT_OPTION_IS_SECRET;
-		if (!verdict)
-			continue;
-		key = key_of(&sot_options[i]);
-		verdict |= known_verdict(fd, &key); /* another row may share the number */
-		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
-		if (err)
-			return err;
+		key = key_of(&sot_options[i]); /* another row may share the number */
+		if (verdict)
+			err = add_verdict(skel, &key, verdict);
 	}
-	err = put_effects(fd);
-	if (err)
-		return err;
-	for (i = 0; i < filter->count; i++) {
-		key = filter->rule[i].key;
-		verdict = known_verdict(fd, &key) | filter->rule[i].verdict;
-		err = bpf_map_update_elem(fd, &key, &verdict, BPF_ANY);
-		if (err)
-			return err;
-	}
-	return 0;
+	err = err ?: put_effects(skel);
+	for (i = 0; !err && i < filter->count; i++)
+		err = add_verdict(skel, &filter->rule[i].key, filter->rule[i].verdict);
+	return err;
 }
 
 static int put_ids(int fd, const uint32_t *ids, size_t count)
@@ -475,7 +489,7 @@ static int put_cgroups(int fd, const int *cgroup_fds, size_t count)
 
 static int fill_maps(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
 {
-	return put_options(bpf_map__fd(skel->maps.options), cfg)			      ?:
+	return put_options(skel, cfg)							      ?:
 		       put_ids(bpf_map__fd(skel->maps.pids), cfg->pids, cfg->pids_count)      ?:
 		       put_ids(bpf_map__fd(skel->maps.uids), cfg->uids, cfg->uids_count)      ?:
 		       put_comms(bpf_map__fd(skel->maps.comms), cfg->comms, cfg->comms_count) ?:
