@@ -26,11 +26,16 @@ static bool same_section(const struct sot_event *a, const struct sot_section *of
 	       !memcmp((const char *)a + of_a->off, (const char *)b + of_b->off, of_a->len);
 }
 
+static bool same_facts(const struct sot_container_facts *a, const struct sot_container_facts *b)
+{
+	return !strcmp(a->id, b->id) && a->runtime == b->runtime && !strcmp(a->pod_uid, b->pod_uid);
+}
+
 static bool same_container(const struct sot_json_slot *slot, const struct sot_record *rec)
 {
 	return slot->container == rec->container &&
 	       (rec->container != SOT_CONTAINER_KNOWN ||
-		!memcmp(&slot->facts, rec->container_facts, sizeof(slot->facts)));
+		same_facts(&slot->facts, rec->container_facts));
 }
 
 static bool same_task(const struct sot_event *a, const struct sot_event *b)
@@ -68,7 +73,7 @@ static struct sot_json_slot *refill(struct sot_json_cache *cache, struct sot_jso
 	slot->stamp = ++cache->stamps;
 	slot->container = rec->container;
 	if (rec->container == SOT_CONTAINER_KNOWN)
-		memcpy(&slot->facts, rec->container_facts, sizeof(slot->facts));
+		slot->facts = *rec->container_facts;
 	slot->text_len = 0;
 	memset(slot->part, 0, sizeof(slot->part));
 	return slot;

@@ -954,11 +954,12 @@ static void forget_kernel(struct sot_tracer *tracer)
 /* The kernel has the programs now; their object file lies in ours, in memory that it need not hold. */
 static void forget_object(const struct sockopt_trace_bpf *skel)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t from = ((uintptr_t)skel->skeleton->data + page - 1) & -page;
-	uintptr_t to = ((uintptr_t)skel->skeleton->data + skel->skeleton->data_sz) & -page;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = skel->skeleton->data_sz;
+	size_t before = -(uintptr_t)skel->skeleton->data % page; /* of a page that is others' too */
 
-	madvise((void *)from, to - from, MADV_DONTNEED);
+	if (size > before)
+		madvise((char *)skel->skeleton->data + before, (size - before) / page * page,
+			MADV_DONTNEED);
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
