@@ -217,7 +217,7 @@ def machine():
 
 def show(bench, before):
     free = statistics.median(bench.free)
-    best = max(row.sustained or 0 for row in bench.rows if row.who != "own")
+    best = max([row.sustained or 0 for row in bench.rows if row.who != "own"], default=0)
     print(f"{before}; at the end: load {os.getloadavg()[0]:.1f}")
     print(f"untraced: {free:,.0f} calls a second, median of {len(bench.free)}; "
           f"{bench.args.seconds} s for what is sustained")
