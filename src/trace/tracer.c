@@ -951,15 +951,23 @@ static void forget_kernel(struct sot_tracer *tracer)
 		close(tracer->core_fd);
 }
 
-/* The kernel has the programs now; their object file lies in ours, in memory that it need not hold. */
-static void forget_object(const struct sockopt_trace_bpf *skel)
+/* Pages of our own file, those that lie wholly in it; what is needed again is read again. */
+static void forget_pages(const char *from, size_t size)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = skel->skeleton->data_sz;
-	size_t before = -(uintptr_t)skel->skeleton->data % page; /* of a page that is others' too */
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t before = -(uintptr_t)from % page;
 
 	if (size > before)
-		madvise((char *)skel->skeleton->data + before, (size - before) / page * page,
-			MADV_DONTNEED);
+		madvise((char *)from + before, (size - before) / page * page, MADV_DONTNEED);
+}
+
+extern const char __executable_start[], etext[]; /* by the linker: ld(1) */
+
+/* The kernel has the programs now: neither their object file is needed any more, nor what loads it. */
+static void forget_loading(const struct sockopt_trace_bpf *skel)
+{
+	forget_pages(skel->skeleton->data, skel->skeleton->data_sz);
+	forget_pages(__executable_start, (size_t)(etext - __executable_start));
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
@@ -994,7 +1002,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		sot_tracer__free(t);
 		return err;
 	}
-	forget_object(t->skel);
+	forget_loading(t->skel);
 	t->health.settled = sot_own_calls__started(t->own_calls);
 	*tracer = t;
 	return 0;
