@@ -961,7 +961,8 @@ static void forget_pages(const char *from, size_t size)
 		madvise((char *)from + before, (size - before) / page * page, MADV_DONTNEED);
 }
 
-extern const char __executable_start[], etext[]; /* by the linker: ld(1) */
+/* By the linker, which names it so: ld(1). NOLINTNEXTLINE(bugprone-reserved-identifier) */
+extern const char __executable_start[], etext[];
 
 /* The kernel has the programs now: neither their object file is needed any more, nor what loads it. */
 static void forget_loading(const struct sockopt_trace_bpf *skel)
