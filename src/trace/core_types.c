@@ -160,13 +160,15 @@ static void take_named(struct selection *sel, const struct btf *local)
 	const struct btf_type *type;
 	char name[NAME_LEN];
 	const char *full;
+	size_t len;
 
 	for (id = 1; id < count; id++) {
 		type = btf__type_by_id(local, id);
 		full = btf__name_by_offset(local, type->name_off);
-		if (!can_be_named(type) || !full || !*full || strlen(full) >= NAME_LEN)
+		len = full ? strlen(full) : 0;
+		if (!can_be_named(type) || !len || len >= sizeof(name))
 			continue;
-		strcpy(name, full);
+		memcpy(name, full, len + 1);
 		cut_flavour(name);
 		for (place = 0; (found = sot_kernel_types__next(sel->kernel, name, &place));)
 			if (can_be_named(sot_kernel_types__by_id(sel->kernel, found)))
