@@ -1149,6 +1149,8 @@ int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct thread *thread = own_thread();
 
+	if (is_own_child((struct task_struct *)ctx->args[0]))
+		count_self_test(SOT_HOOK_KEPT_EXIT);
 	if (!thread)
 		return 0;
 	if (thread->inside) {

@@ -48,6 +48,7 @@ static const struct {
 	{ "process_fork", SOT_HOOK_FORK, BIT(CHILD) },
 	{ "process_exit", SOT_HOOK_TASK_EXIT, BIT(CHILD) },
 	{ "thread_exit", SOT_HOOK_THREAD_EXIT, BIT(CHILD) },
+	{ "kept_thread_exit", SOT_HOOK_KEPT_EXIT, BIT(CHILD) },
 };
 
 void sot_self_test__place(struct sot_probe *probe, const char *name, bool of_workers)

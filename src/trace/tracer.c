@@ -91,7 +91,7 @@ static const struct sot_side_program by_kprobe[] = {
 
 static const struct sot_side_program none[] = { { 0 } };
 
-/* Beside them: entry, return, exit and fork of processes, exit of threads. */
+/* Beside them: entry, return, exit and fork of processes, exit of threads that are counted or kept. */
 _Static_assert(sizeof(by_kprobe) / sizeof(by_kprobe[0]) - 1 <= SOT_SIDE_MAX, "side_link");
 _Static_assert(SOT_SIDE_MAX + 5 <= SOT_PROBES_MAX, "probe_fd");
 
@@ -204,7 +204,7 @@ static bool can_cast(const struct sot_tracer *tracer)
 /*
  * What is known of threads is kept with them where the kernel can, and where the tracer is in the
  * initial pid namespace: of others it could not list the threads at the end. Not where the exit of all
- * system calls is watched: 7.2 then skipped that program, once or twice in a thousand calls of ours.
+ * system calls is watched: 7.2 then skipped that program now and then.
  */
 static bool keeps_threads(const struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {

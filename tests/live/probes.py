@@ -152,8 +152,8 @@ def without_proc(kit):
 
 def links_of(pid):
     """
-    The descriptors by which the tracer holds on to its probes, and how many these are; those by which
-    it holds on to the cgroup of its own.
+    The descriptors by which the tracer holds on to its probes that a heartbeat tests, and how many these
+    are; those by which it holds on to the cgroup of its own.
     """
     folder = "/proc/%d/fd" % pid
     probes, cgroup = [], []
@@ -161,7 +161,10 @@ def links_of(pid):
         if os.readlink(folder + "/" + fd) in ("anon_inode:[perf_event]", "anon_inode:bpf_link",
                                               "anon_inode:bpf-link"):
             with open(folder + "info/" + fd) as info:
-                (cgroup if "link_type:\tcgroup" in info.read() else probes).append(int(fd))
+                facts = info.read()
+            # ends of threads are for the start alone, and an iterator runs when it is read
+            if not re.search("link_type:\titer|tp_name:\tsched_process_exit", facts):
+                (cgroup if "link_type:\tcgroup" in facts else probes).append(int(fd))
     links = [fd for fd in probes if "perf" not in os.readlink("%s/%d" % (folder, fd))]
     return probes, len(links if kernel_release() >= (5, 15) else probes), cgroup
 
