@@ -198,6 +198,7 @@ enum sot_probe_state {
 	SOT_PROBE_SILENT,   /* a call of our own did not reach it */
 	SOT_PROBE_REPEATED, /* one call reached it more than once */
 	SOT_PROBE_NOT_RUN,  /* the kernel did not run it for some calls */
+	SOT_PROBE_DETACHED, /* no call of our own can be made any more, and its link is gone */
 };
 
 const char *sot_probe_state_text(enum sot_probe_state state);

@@ -33,7 +33,7 @@ const char *sot_probe_state_text(enum sot_probe_state state)
 	static const char *const texts[] = {
 		[SOT_PROBE_UNTESTED] = "untested", [SOT_PROBE_FIRING] = "firing",
 		[SOT_PROBE_SILENT] = "silent",	   [SOT_PROBE_REPEATED] = "repeated",
-		[SOT_PROBE_NOT_RUN] = "missed",
+		[SOT_PROBE_NOT_RUN] = "missed",	   [SOT_PROBE_DETACHED] = "detached",
 	};
 
 	return texts[state];
@@ -61,6 +61,9 @@ void sot_probe_text(const struct sot_probe_news *news, struct sot_buf *buf)
 		sot_buf_str(buf, "the kernel did not run it ");
 		sot_buf_uint(buf, news->times);
 		sot_buf_str(buf, " times");
+		break;
+	case SOT_PROBE_DETACHED:
+		sot_buf_str(buf, "what attached it is gone");
 		break;
 	}
 }

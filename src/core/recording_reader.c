@@ -120,7 +120,7 @@ static int parse_probe(struct sot_frame *frame)
 
 	if (!IS_TEXT(probe->program) || !IS_TEXT(probe->call))
 		return -EBADMSG;
-	if (probe->state > SOT_PROBE_NOT_RUN)
+	if (probe->state > SOT_PROBE_DETACHED)
 		return PASS_OVER;
 	frame->time_ns = probe->time_ns;
 	frame->news = (struct sot_probe_news){ .program = probe->program,

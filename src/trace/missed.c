@@ -41,3 +41,11 @@ uint64_t sot_missed_kprobe(int link_fd)
 		       info.missed :
 		       0;
 }
+
+uint32_t sot_link_id(int link_fd)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(link_fd, &info, &len) ? 0 : info.id;
+}

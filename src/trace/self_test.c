@@ -149,6 +149,12 @@ static bool is_settled(const struct sot_self_test_result *result, uint32_t calls
 	return calls && !(calls & ~result->settled);
 }
 
+bool sot_self_test__is_settled(const struct sot_self_test_result *result,
+			       const struct sot_probe *probe)
+{
+	return is_settled(result, probe->calls);
+}
+
 void sot_self_test__run(struct sot_self_test_result *result, sot_make_fn make, void *context,
 			struct sot_self_test *shared)
 {

@@ -43,6 +43,10 @@ void sot_self_test__place(struct sot_probe *probe, const char *name, bool of_wor
 int sot_self_test__obstacle(const struct sot_self_test_result *result,
 			    const struct sot_probe *probe, enum sot_own_call *call);
 
+/* No call of ours can reach it any more: its state stays as the last test of it had it. */
+bool sot_self_test__is_settled(const struct sot_self_test_result *result,
+			       const struct sot_probe *probe);
+
 /* Makes one call of our own: 0, or a negative errno where it was turned away. */
 typedef int (*sot_make_fn)(void *context, enum sot_own_call call);
 

@@ -146,6 +146,7 @@ struct sot_tracer {
 	struct sot_self_test_result health;
 	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
 	uint64_t link_missed[SOT_PROBES_MAX];			     /* of entry programs */
+	uint32_t probe_link_id[SOT_PROBES_MAX];
 	sot_event_fn fn;
 	void *context;
 	unsigned int batch; /* events handed over in this poll */
@@ -686,7 +687,8 @@ static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
 	probe->program = strchr(section_of(prog), '/') ? section_of(prog) : name;
 	sot_self_test__place(probe, name, of_workers);
 	tracer->probe_fd[health->count] = bpf_program__fd(prog);
-	tracer->probe_link_fd[health->count++] = bpf_link__fd(link);
+	tracer->probe_link_fd[health->count] = bpf_link__fd(link);
+	tracer->probe_link_id[health->count++] = sot_link_id(bpf_link__fd(link));
 	return probe;
 }
 
@@ -731,15 +733,30 @@ static int make_call(void *context, enum sot_own_call call)
 	return sot_own_calls__make(tracer->own_calls, call);
 }
 
+/* Of a probe that calls of our own do not reach any more there is still its link to be asked for. */
+static void look_at_link(struct sot_tracer *tracer, size_t i)
+{
+	struct sot_probe *probe = &tracer->health.probe[i];
+	uint32_t id = tracer->probe_link_id[i];
+
+	if (!id || !sot_self_test__is_settled(&tracer->health, probe) ||
+	    sot_link_id(tracer->probe_link_fd[i]) == id)
+		return;
+	probe->state = SOT_PROBE_DETACHED;
+	probe->times = 0;
+}
+
 void sot_tracer__self_test(struct sot_tracer *tracer)
 {
 	struct sot_self_test_result *health = &tracer->health;
 	size_t i;
 
 	sot_self_test__run(health, make_call, tracer, &tracer->skel->bss->self_test);
-	for (i = 0; i < health->count; i++)
+	for (i = 0; i < health->count; i++) {
 		health->probe[i].missed = sot_missed_runs(tracer->probe_fd[i]) +
 					  sot_missed_kprobe(tracer->probe_link_fd[i]);
+		look_at_link(tracer, i);
+	}
 }
 
 const struct sot_self_test_result *sot_tracer__health(const struct sot_tracer *tracer)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Does the tracer know when its own programs do not run, and does it say so?"""
 
+import collections
 import json
 import os
 import re
@@ -152,22 +153,21 @@ def without_proc(kit):
 
 def links_of(pid):
     """
-    The descriptors by which the tracer holds on to its probes that a heartbeat tests, and how many these
-    are; those by which it holds on to the cgroup of its own.
+    The descriptors by which the tracer holds on to its probes, and how many these are; of how many it
+    holds on to the end of threads; those by which it holds on to the cgroup of its own.
     """
     folder = "/proc/%d/fd" % pid
-    probes, cgroup = [], []
+    probes, ends, cgroup = [], [], []
     for fd in os.listdir(folder):
         if os.readlink(folder + "/" + fd) in ("anon_inode:[perf_event]", "anon_inode:bpf_link",
                                               "anon_inode:bpf-link"):
             with open(folder + "info/" + fd) as info:
                 facts = info.read()
-            # ends of threads are for the start alone, and an iterator runs when it is read
-            if not re.search("link_type:\titer|tp_name:\tsched_process_exit", facts):
+            if "link_type:\titer" not in facts:  # it runs when it is read
                 (cgroup if "link_type:\tcgroup" in facts else probes).append(int(fd))
+            ends += re.findall("tp_name:\tsched_process_exit", facts)
     links = [fd for fd in probes if "perf" not in os.readlink("%s/%d" % (folder, fd))]
-    return probes, len(links if kernel_release() >= (5, 15) else probes), cgroup
-
+    return probes, len(links if kernel_release() >= (5, 15) else probes), len(ends), cgroup
 
 
 def inject(kit, pid, number, *args):
@@ -177,23 +177,26 @@ def inject(kit, pid, number, *args):
 
 
 def detached(kit, attach):
-    """Root has the tracer close what holds its probes: each program that is tested is told."""
+    """Root has the tracer close what holds its probes: each program is told."""
     def test():
         with Watched(kit, "--attach", attach, "--audit") as watched:
             pid = watched.process.pid
-            probes, count, cgroup = links_of(pid)
+            probes, count, ends, cgroup = links_of(pid)
             # on 5.10 what there is of one is for the start alone
             kept = attach != "tracepoint" and kernel_release() >= (5, 15)
             expect(len(cgroup) == kept, "%d links of a cgroup" % len(cgroup))
             for fd in probes:
                 inject(kit, pid, SYS_CLOSE, fd)
             # a kprobe has a link as well as a perf event since 5.15
-            told = count - (0 if kept or attach == "tracepoint" else
-                            4 if attach == "kprobe+kretprobe" else 3)
-            watched.wait("detached, %d" % told,
-                         lambda news: all_are("silent")(news) and len(news) == told)
+            unkept = 0 if kept or attach == "tracepoint" else 4 if attach == "kprobe+kretprobe" else 3
+            told = {"silent": count - unkept - ends}
+            if ends + unkept and attach != "kprobe+kretprobe":
+                told["detached"] = ends + unkept
+            watched.wait("detached, %r" % told,
+                         lambda news: collections.Counter(states(news).values()) == told)
             for one in watched.news():
-                expect(one["call"] and one["times"] == 0, "%r" % one)
+                expect((one["call"] is None) == (one["state"] == "detached") and one["times"] == 0,
+                       "%r" % one)
             if kept:
                 inject(kit, pid, SYS_CLOSE, cgroup[0])
                 watched.wait("its cgroup", lambda news: all_are("untested")(news))

@@ -350,7 +350,7 @@ static void newer_frames(void **state)
 		{ "type", 7, 4, 77 },
 		{ "kind of loss", 5, 8 + 8, SOT_LOSS_KINDS },
 		{ "reason of loss", 5, 8 + 12, SOT_REASONS + 1 },
-		{ "state of a probe", 7, 8 + 16, SOT_PROBE_NOT_RUN + 1 },
+		{ "state of a probe", 7, 8 + 16, SOT_PROBE_DETACHED + 1 },
 	};
 	struct sot_reader reader;
 	struct sot_frame frame;
