@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* How often the kernel did not run a program though its place was passed, as far as it counts; its link. */
+/* How often the kernel did not run a program whose place was passed, as far as it counts; its link. */
 #ifndef SOT_MISSED_H
 #define SOT_MISSED_H
 
@@ -17,7 +17,7 @@ uint64_t sot_missed_runs(int prog_fd);
  */
 uint64_t sot_missed_kprobe(int link_fd);
 
-/* The kernel's number of what attaches a program; 0: none is there, or it is a perf event (before 5.15). */
+/* The kernel's number of what attaches a program; 0: none, or it is a perf event (before 5.15). */
 uint32_t sot_link_id(int link_fd);
 
 #endif
