@@ -42,15 +42,6 @@ struct {
 	__type(value, struct thread);
 } threads SEC(".maps");
 
-/* What an event tells of its thread. */
-#define OF_THREAD                                                                                 \
-	(SOT_HAVE_PARENT | SOT_HAVE_NS_PIDS | SOT_HAVE_NS_PPID | SOT_HAVE_CRED | SOT_HAVE_CAPS |  \
-	 SOT_HAVE_USER_NS | SOT_HAVE_LOGIN_UID | SOT_HAVE_NO_NEW_PRIVS | SOT_HAVE_MNT_NS |        \
-	 SOT_HAVE_NET_NS | SOT_HAVE_CGROUP | SOT_HAVE_START | SOT_HAVE_LEADER_START |             \
-	 SOT_HAVE_PARENT_START | SOT_HAVE_COMM | SOT_PATH_CUT | SOT_PATH_DELETED | SOT_ON_ARM64 | \
-	 SOT_HAVE_SECCOMP | SOT_HAVE_REAL_CRED | SOT_HAVE_ANCESTOR | SOT_HAVE_EXE |               \
-	 SOT_HAVE_PARENT_COMM)
-
 static __always_inline struct sot_event *event_of(struct thread *thread)
 {
 	return (struct sot_event *)thread->event;
@@ -320,7 +311,7 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 	KNOWN_AT_MOST(size, sizeof(thread->event));
 	if (bpf_probe_read_kernel(ev, size, built))
 		return false;
-	thread->have = built->have & OF_THREAD;
+	thread->have = built->have & (SOT_OF_THREAD | SOT_HAVE_NET_NS);
 	if (thread->is_keyed && built->path.len && built->nodename.len)
 		thread->tail_from = built->nodename.off + built->nodename.len;
 	return true;

@@ -76,6 +76,14 @@ enum sot_have {
 	SOT_HAVE_PARENT_COMM = 1ULL << 40,
 };
 
+/* Of these: what is told of the calling thread, and is the same at its next call if that is. */
+#define SOT_OF_THREAD                                                                            \
+	(SOT_HAVE_PARENT | SOT_HAVE_NS_PIDS | SOT_HAVE_NS_PPID | SOT_HAVE_CRED | SOT_HAVE_CAPS | \
+	 SOT_HAVE_USER_NS | SOT_HAVE_LOGIN_UID | SOT_HAVE_NO_NEW_PRIVS | SOT_HAVE_MNT_NS |       \
+	 SOT_HAVE_CGROUP | SOT_HAVE_START | SOT_HAVE_LEADER_START | SOT_HAVE_PARENT_START |      \
+	 SOT_HAVE_COMM | SOT_PATH_CUT | SOT_PATH_DELETED | SOT_ON_ARM64 | SOT_HAVE_SECCOMP |     \
+	 SOT_HAVE_REAL_CRED | SOT_HAVE_ANCESTOR | SOT_HAVE_EXE | SOT_HAVE_PARENT_COMM)
+
 enum sot_abi {
 	SOT_ABI_X86_64 = 1,
 	SOT_ABI_I386,

@@ -4,13 +4,7 @@
 #include <string.h>
 
 /* What a part depends on, and nothing that differs from call to call. */
-#define TASK_BITS                                                                                \
-	(SOT_HAVE_PARENT | SOT_HAVE_NS_PIDS | SOT_HAVE_NS_PPID | SOT_HAVE_CRED | SOT_HAVE_CAPS | \
-	 SOT_HAVE_USER_NS | SOT_HAVE_LOGIN_UID | SOT_HAVE_NO_NEW_PRIVS | SOT_HAVE_MNT_NS |       \
-	 SOT_HAVE_CGROUP | SOT_HAVE_START | SOT_HAVE_LEADER_START | SOT_HAVE_PARENT_START |      \
-	 SOT_HAVE_COMM | SOT_HAVE_ABI | SOT_PATH_CUT | SOT_PATH_DELETED | SOT_ON_ARM64 |         \
-	 SOT_HAVE_SECCOMP | SOT_HAVE_REAL_CRED | SOT_HAVE_ANCESTOR | SOT_HAVE_EXE |              \
-	 SOT_HAVE_PARENT_COMM)
+#define TASK_BITS (SOT_OF_THREAD | SOT_HAVE_ABI)
 #define SOCKET_BITS                                                                         \
 	(SOT_HAVE_SOCKET | SOT_HAVE_SOCK_NET_NS | SOT_HAVE_SOCK_USER_NS | SOT_HAVE_NET_NS | \
 	 SOT_HAVE_COOKIE | SOT_HAVE_ADDRESS)
