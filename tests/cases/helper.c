@@ -425,17 +425,34 @@ static long ptrace_wait(int request, pid_t pid)
 	return ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0 ? -1 : info.op;
 }
 
+#define SYSCALL_INSN 0x050f
+
+/* Runs up to a 64-bit system call: for one by int 0x80 the numbers mean others. */
+static int to_entry(pid_t pid, struct user_regs_struct *regs)
+{
+	long op = ptrace_wait(PTRACE_ATTACH, pid);
+
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD);
+	while (op >= 0) {
+		if (op == PTRACE_SYSCALL_INFO_ENTRY) {
+			if (ptrace(PTRACE_GETREGS, pid, NULL, regs))
+				return -1;
+			if ((ptrace(PTRACE_PEEKTEXT, pid, regs->rip - 2, NULL) & 0xffff) ==
+			    SYSCALL_INSN)
+				return 0;
+		}
+		op = ptrace_wait(PTRACE_SYSCALL, pid);
+	}
+	return -1;
+}
+
 /* inject PID NUMBER A B C: has that process make a system call, in the place of its next */
 static int inject(char **args)
 {
 	pid_t pid = atoi(args[0]);
 	struct user_regs_struct before, regs;
-	long op = ptrace_wait(PTRACE_ATTACH, pid);
 
-	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD);
-	while (op >= 0 && op != PTRACE_SYSCALL_INFO_ENTRY)
-		op = ptrace_wait(PTRACE_SYSCALL, pid);
-	if (op < 0 || ptrace(PTRACE_GETREGS, pid, NULL, &before))
+	if (to_entry(pid, &before))
 		return 1;
 	regs = before;
 	regs.orig_rax = strtoull(args[1], NULL, 0);

@@ -186,11 +186,11 @@ def detached(kit, attach):
             kept = attach != "tracepoint" and kernel_release() >= (5, 15)
             expect(len(cgroup) == kept, "%d links of a cgroup" % len(cgroup))
             for fd in probes:
-                inject(kit, pid, SYS_CLOSE, fd)
+                expect(inject(kit, pid, SYS_CLOSE, fd) == 0, "descriptor %d is not closed" % fd)
             # a kprobe has a link as well as a perf event since 5.15
             unkept = 0 if kept or attach == "tracepoint" else 4 if attach == "kprobe+kretprobe" else 3
             told = {"silent": count - unkept - ends}
-            if ends + unkept and attach != "kprobe+kretprobe":
+            if ends + unkept:
                 told["detached"] = ends + unkept
             watched.wait("detached, %r" % told,
                          lambda news: collections.Counter(states(news).values()) == told)
