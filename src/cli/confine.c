@@ -73,6 +73,7 @@ static const struct rule always[] = {
 	ALLOW(socket),
 	ALLOW_IF(ioctl, 1, SIOCGIFNAME),
 	ALLOW_IF(ioctl, 1, PERF_EVENT_IOC_DISABLE),
+	ALLOW_IF(ioctl, 1, (uint32_t)PERF_EVENT_IOC_ID),
 	ALLOW(close),
 	/* the self-test; what its ring may do is restricted where it is made */
 	ALLOW(setsockopt),

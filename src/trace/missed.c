@@ -2,7 +2,9 @@
 #include "missed.h"
 
 #include <bpf/bpf.h>
+#include <linux/perf_event.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 
 #define PERF_EVENT_KPROBE 3 /* include/uapi/linux/bpf.h: enum bpf_perf_event_type */
 #define PERF_EVENT_KRETPROBE 4
@@ -42,10 +44,13 @@ uint64_t sot_missed_kprobe(int link_fd)
 		       0;
 }
 
-uint32_t sot_link_id(int link_fd)
+uint64_t sot_link_id(int link_fd)
 {
 	struct bpf_link_info info = { 0 };
 	uint32_t len = sizeof(info);
+	uint64_t id;
 
-	return bpf_obj_get_info_by_fd(link_fd, &info, &len) ? 0 : info.id;
+	if (!bpf_obj_get_info_by_fd(link_fd, &info, &len))
+		return info.id;
+	return ioctl(link_fd, PERF_EVENT_IOC_ID, &id) ? 0 : id;
 }

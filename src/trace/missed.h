@@ -17,7 +17,7 @@ uint64_t sot_missed_runs(int prog_fd);
  */
 uint64_t sot_missed_kprobe(int link_fd);
 
-/* The kernel's number of what attaches a program; 0: none, or it is a perf event (before 5.15). */
-uint32_t sot_link_id(int link_fd);
+/* The kernel's number of what attaches a program: a link, or before 5.15 a perf event. 0: none. */
+uint64_t sot_link_id(int link_fd);
 
 #endif

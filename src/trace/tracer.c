@@ -146,7 +146,7 @@ struct sot_tracer {
 	struct sot_self_test_result health;
 	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
 	uint64_t link_missed[SOT_PROBES_MAX];			     /* of entry programs */
-	uint32_t probe_link_id[SOT_PROBES_MAX];
+	uint64_t probe_link_id[SOT_PROBES_MAX];
 	sot_event_fn fn;
 	void *context;
 	unsigned int batch; /* events handed over in this poll */
@@ -737,7 +737,7 @@ static int make_call(void *context, enum sot_own_call call)
 static void look_at_link(struct sot_tracer *tracer, size_t i)
 {
 	struct sot_probe *probe = &tracer->health.probe[i];
-	uint32_t id = tracer->probe_link_id[i];
+	uint64_t id = tracer->probe_link_id[i];
 
 	if (!id || !sot_self_test__is_settled(&tracer->health, probe) ||
 	    sot_link_id(tracer->probe_link_fd[i]) == id)
