@@ -63,6 +63,8 @@ struct sot_container_facts {
 	char pod_uid[SOT_POD_UID_LEN + 1]; /* Kubernetes; "": the path does not tell */
 };
 
+bool sot_same_facts(const struct sot_container_facts *a, const struct sot_container_facts *b);
+
 /* False: it is none of a container's. */
 bool sot_container_in_path(const char *path, struct sot_container_facts *facts);
 
@@ -118,6 +120,7 @@ struct sot_record {
 	bool compat;	    /* a 32-bit caller */
 	bool by_program;    /* a BPF program's call: the task is but the context that it ran in */
 	bool secret;	    /* key material: not shown, even where it was captured */
+	bool is_decoded;    /* by sot_decode; else nothing is true but ev, container and findings */
 	bool decoded;	    /* value holds something */
 	bool out_of_range;
 	bool changed; /* at return the caller's memory held another value: ev->later */
@@ -132,6 +135,9 @@ struct sot_record {
 	const struct sot_findings *findings; /* by --audit; NULL: not judged */
 };
 
+/* What each call has its own of: the rest of its line may be an earlier one's (lines.h). */
+enum sot_each { SOT_EACH_TIME, SOT_EACH_CPU, SOT_EACH_DURATION, SOT_EACH_COUNT };
+
 /* What a record says that is not in the event: facts of the machine, wishes of the user. */
 struct sot_style {
 	int64_t boot_offset_ns; /* CLOCK_REALTIME - CLOCK_BOOTTIME where the event was made */
@@ -142,7 +148,12 @@ struct sot_style {
 	bool no_events;		/* table: no heading for them */
 	const struct sot_machine *machine; /* for a recording; recording.h */
 	struct sot_json_cache *cache;	   /* for JSON; json_cache.h; NULL: none */
+	struct sot_lines *lines;	   /* lines.h; NULL: none is kept */
 };
+
+/* Writes one of them; a format has each at most once in a line. */
+typedef void (*sot_each_fn)(enum sot_each each, const struct sot_event *ev,
+			    const struct sot_style *style, struct sot_buf *buf);
 
 /*
  * Decodes a wire event of `size` bytes at `data` (8-byte aligned) into *rec. Options NULL: all 0.
@@ -164,6 +175,9 @@ const struct sot_level *sot_name_call(const struct sot_record *rec, int level, i
  * the kernel's asm/compat.h), but for times (COMPAT_USE_64BIT_TIME: sock_set_timeout, net/core/sock.c).
  */
 bool sot_compat_layout(const struct sot_record *rec, const struct sot_option *opt);
+
+/* It says the same each time: the event alone tells. Names of interfaces may change. */
+bool sot_says_the_same(const struct sot_record *rec);
 
 /* Sets rec->flags. */
 void sot_check(struct sot_record *rec);
@@ -252,6 +266,7 @@ struct sot_format {
 	int (*option_header)(struct sot_buf *buf);			   /* NULL: none */
 	/* event() needs no more of the record than ev and container; NULL: it always does */
 	bool (*known)(const struct sot_record *rec, const struct sot_style *style);
+	sot_each_fn each; /* by which event() writes them; NULL: it has none */
 };
 
 extern const struct sot_format sot_formats[];

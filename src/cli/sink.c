@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "json_cache.h"
+#include "lines.h"
 #include "message.h"
 #include "recording.h"
 
@@ -126,6 +127,8 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	s->style.width = screen_width(fd);
 	if (s->format->event == sot_emit_json)
 		s->style.cache = calloc(1, sizeof(*s->style.cache)); /* without it, it is slower */
+	if (s->format->each)
+		s->style.lines = calloc(1, sizeof(*s->style.lines)); /* the same */
 	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));
 	if (s->format->header && !style->no_events)
 		s->format->header(&s->style, &s->buf);
@@ -276,7 +279,7 @@ static int room_for_line(struct sot_sink *sink)
 
 bool sot_sink__knows(const struct sot_sink *sink, const struct sot_record *rec)
 {
-	return sink->format->known && sink->format->known(rec, &sink->style);
+	return sot_line_known(sink->format, rec, &sink->style);
 }
 
 int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec)
@@ -284,7 +287,7 @@ int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec)
 	int room = room_for_line(sink), err = room == -EAGAIN ? 0 : room;
 
 	if (!err)
-		err = sink->format->event(rec, &sink->style, &sink->buf);
+		err = sot_line_event(sink->format, rec, &sink->style, &sink->buf);
 	if (!err)
 		return room;
 	sink->unwritten++;
@@ -359,5 +362,6 @@ void sot_sink__free(struct sot_sink *sink)
 	if (sink->path)
 		close(sink->fd);
 	free(sink->style.cache);
+	free(sink->style.lines);
 	free(sink);
 }

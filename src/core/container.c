@@ -135,3 +135,8 @@ bool sot_container_in_path(const char *path, struct sot_container_facts *facts)
 	facts->runtime = "systemd-nspawn";
 	return true;
 }
+
+bool sot_same_facts(const struct sot_container_facts *a, const struct sot_container_facts *b)
+{
+	return !strcmp(a->id, b->id) && a->runtime == b->runtime && !strcmp(a->pod_uid, b->pod_uid);
+}

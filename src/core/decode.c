@@ -162,6 +162,7 @@ int sot_view(const void *data, size_t size, struct sot_record *rec)
 {
 	rec->ev = data;
 	rec->findings = NULL;
+	rec->is_decoded = false;
 	return (uintptr_t)data % _Alignof(struct sot_event) ? -EBADMSG : check_wire(data, size);
 }
 
@@ -186,5 +187,6 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 	decode_names(rec);
 	decode_optval(rec, options);
 	sot_judge_privilege(rec);
+	rec->is_decoded = true;
 	return 0;
 }

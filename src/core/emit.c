@@ -13,11 +13,12 @@
 
 const struct sot_format sot_formats[] = {
 	{ "table", sot_emit_table, sot_emit_table_loss, sot_emit_table_probe,
-	  sot_emit_table_summary, sot_emit_table_header, sot_list_table, sot_list_table_header },
+	  sot_emit_table_summary, sot_emit_table_header, sot_list_table, sot_list_table_header,
+	  NULL, sot_table_each },
 	{ "json", sot_emit_json, sot_emit_json_loss, sot_emit_json_probe, sot_emit_json_summary,
-	  NULL, sot_list_json, NULL, sot_json_known },
+	  NULL, sot_list_json, NULL, sot_json_known, sot_json_each },
 	{ "json-v1beta1", sot_emit_v1beta1, sot_emit_v1beta1_loss, sot_emit_v1beta1_probe,
-	  sot_emit_v1beta1_summary, NULL, NULL, NULL },
+	  sot_emit_v1beta1_summary, NULL, NULL, NULL, NULL, sot_v1beta1_each },
 	{ 0 },
 };
 
@@ -315,12 +316,23 @@ void sot_put_address(struct sot_buf *buf, const struct sot_event *ev, const uint
 	sot_buf_uint(buf, port);
 }
 
-int sot_finish_line(struct sot_buf *buf, size_t start)
+int sot_all_or_nothing(struct sot_buf *buf, size_t start)
 {
-	sot_buf_char(buf, '\n');
 	if (!buf->full)
 		return 0;
 	buf->len = start;
 	buf->full = false;
 	return -ENOSPC;
+}
+
+int sot_finish_line(struct sot_buf *buf, size_t start)
+{
+	sot_buf_char(buf, '\n');
+	return sot_all_or_nothing(buf, start);
+}
+
+bool sot_says_the_same(const struct sot_record *rec)
+{
+	return !(rec->flags & SOT_FLAG_REWRITTEN) &&
+	       (!rec->option || !sot_type_may_name_interface(rec->option->type));
 }

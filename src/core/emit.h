@@ -17,6 +17,17 @@ void sot_put_device(struct sot_buf *buf, uint32_t dev);
 /* "filter"; NULL: none of the modes that we know */
 const char *sot_seccomp_text(uint8_t mode);
 const char *sot_check_source_text(unsigned int source); /* NULL: unseen */
+void sot_table_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		    struct sot_buf *buf);
+void sot_json_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		   struct sot_buf *buf);
+void sot_v1beta1_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		      struct sot_buf *buf);
+/* Each call's own, by the format's `put`. */
+void sot_put_each(sot_each_fn put, enum sot_each each, const struct sot_event *ev,
+		  const struct sot_style *style, struct sot_buf *buf);
+/* What began at buf->len == start and did not fit is taken back; -ENOSPC then, else 0. */
+int sot_all_or_nothing(struct sot_buf *buf, size_t start);
 /* Ends a line begun at buf->len == start. All or nothing: one that did not fit is taken back. */
 int sot_finish_line(struct sot_buf *buf, size_t start);
 

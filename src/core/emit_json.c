@@ -537,13 +537,6 @@ static void put_findings(const struct sot_findings *found, struct sot_buf *buf)
 	sot_buf_char(buf, ']');
 }
 
-/* What is said of the call depends on the event alone; names of interfaces do not. */
-static bool may_keep(const struct sot_record *rec)
-{
-	return !(rec->flags & SOT_FLAG_REWRITTEN) &&
-	       (!rec->option || !sot_type_may_name_interface(rec->option->type));
-}
-
 bool sot_json_known(const struct sot_record *rec, const struct sot_style *style)
 {
 	if (!style->cache)
@@ -563,31 +556,46 @@ static struct sot_json_kept find_kept(const struct sot_record *rec, const struct
 		sot_json_find(cache, rec);
 	cache->is_found = false;
 	kept = cache->found;
-	if (kept.call && !kept.call->text_len && !may_keep(rec))
+	if (kept.call && !kept.call->text_len && !sot_says_the_same(rec))
 		kept.call = NULL;
 	return kept;
+}
+
+void sot_json_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		   struct sot_buf *buf)
+{
+	switch (each) {
+	case SOT_EACH_TIME:
+		sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
+		break;
+	case SOT_EACH_CPU:
+		sot_buf_uint(buf, ev->cpu);
+		break;
+	default: /* SOT_EACH_DURATION */
+		if (ev->have & SOT_HAVE_RET)
+			sot_buf_uint(buf, ev->duration_ns);
+		else
+			sot_buf_str(buf, "null");
+		break;
+	}
 }
 
 int sot_emit_json(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
 {
 	const struct sot_json_kept kept = find_kept(rec, style);
 	const struct sot_event *ev = rec->ev;
-	bool returned = ev->have & SOT_HAVE_RET;
 	size_t start = buf->len;
 
 	sot_buf_str(buf, "{\"timestamp\":");
-	sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
+	sot_put_each(sot_json_each, SOT_EACH_TIME, ev, style, buf);
 	put_part(kept.task, SOT_JSON_START, put_start, rec, style, buf);
-	sot_buf_uint(buf, ev->cpu);
+	sot_put_each(sot_json_each, SOT_EACH_CPU, ev, style, buf);
 	put_part(kept.task, SOT_JSON_TASK, put_task, rec, style, buf);
-	put_int_or_null(buf, returned, ev->ret);
+	put_int_or_null(buf, ev->have & SOT_HAVE_RET, ev->ret);
 	put_part(kept.task, SOT_JSON_CONTEXT, put_context, rec, style, buf);
 	put_int_or_null(buf, ev->have & SOT_HAVE_SOCKFD, ev->sockfd);
 	put_part(kept.call, SOT_JSON_CALL, put_call, rec, style, buf);
-	if (returned)
-		sot_buf_uint(buf, ev->duration_ns);
-	else
-		sot_buf_str(buf, "null");
+	sot_put_each(sot_json_each, SOT_EACH_DURATION, ev, style, buf);
 	put_part(kept.call, SOT_JSON_CALL_END, put_call_end, rec, style, buf);
 	put_part(kept.socket, SOT_JSON_SOCKET, put_socket, rec, style, buf);
 	put_part(kept.task, SOT_JSON_CREDENTIALS, put_credentials, rec, style, buf);

@@ -284,6 +284,14 @@ int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf)
 	return sot_finish_line(buf, start);
 }
 
+/* It has the time alone. */
+void sot_table_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		    struct sot_buf *buf)
+{
+	(void)each;
+	put_time(style, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns), buf);
+}
+
 int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)
 {
 	const struct sot_event *ev = rec->ev;
@@ -292,7 +300,7 @@ int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, 
 
 	put_colour(style, buf, DIM);
 	column = buf->len;
-	put_time(style, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns), buf);
+	sot_put_each(sot_table_each, SOT_EACH_TIME, ev, style, buf);
 	end_column(buf, column, 16);
 	put_colour(style, buf, PLAIN);
 	put_number_column(buf, ev->have & SOT_HAVE_CRED, ev->uid, 6);

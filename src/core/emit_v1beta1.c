@@ -174,6 +174,14 @@ static void put_finding(struct sot_buf *buf, const struct sot_finding *finding)
 	sot_buf_char(buf, '}');
 }
 
+/* It has the time alone. */
+void sot_v1beta1_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
+		      struct sot_buf *buf)
+{
+	(void)each;
+	put_time(buf, since_epoch(style, ev->time));
+}
+
 int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf)
 {
@@ -181,7 +189,7 @@ int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style
 	size_t start = buf->len, i;
 
 	sot_buf_str(buf, "{\"timestamp\":");
-	put_time(buf, since_epoch(style, ev->time));
+	sot_put_each(sot_v1beta1_each, SOT_EACH_TIME, ev, style, buf);
 	sot_buf_str(buf, ",\"id\":" EVENT_ID
 			 ",\"name\":\"setsockopt\",\"policies\":{\"matched\":[\"\"]}");
 	put_workload(rec, style, buf);

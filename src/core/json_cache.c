@@ -20,16 +20,11 @@ static bool same_section(const struct sot_event *a, const struct sot_section *of
 	       !memcmp((const char *)a + of_a->off, (const char *)b + of_b->off, of_a->len);
 }
 
-static bool same_facts(const struct sot_container_facts *a, const struct sot_container_facts *b)
-{
-	return !strcmp(a->id, b->id) && a->runtime == b->runtime && !strcmp(a->pod_uid, b->pod_uid);
-}
-
 static bool same_container(const struct sot_json_slot *slot, const struct sot_record *rec)
 {
 	return slot->container == rec->container &&
 	       (rec->container != SOT_CONTAINER_KNOWN ||
-		same_facts(&slot->facts, rec->container_facts));
+		sot_same_facts(&slot->facts, rec->container_facts));
 }
 
 static bool same_task(const struct sot_event *a, const struct sot_event *b)

@@ -8,7 +8,10 @@
 #include "fuzz.h"
 #include "json_cache.h"
 #include "json_check.h"
+#include "lines.h"
 #include "record.h"
+
+#define FORMATS 3
 
 static char line[128 * 1024];
 /* times of a hostile recording need not be sane */
@@ -93,27 +96,33 @@ static void check_output(const struct output *o)
 	CHECK(lines == least || (o->style->width && least > 1 && lines > least));
 }
 
-/* With the parts kept that records before this one had in common with it. */
-static void check_kept(const struct sot_record *rec)
+/* With what is kept of records before this one, and then of itself. */
+static void check_kept(const struct sot_record *rec, const struct sot_format *format)
 {
 	static struct sot_json_cache cache;
+	static struct sot_lines lines[FORMATS];
 	static char again[sizeof(line)];
-	const struct sot_style without = { 0 }, with = { .cache = &cache };
+	const struct sot_style without = { 0 },
+			       with = { .cache = &cache, .lines = &lines[format - sot_formats] };
 	struct sot_buf buf, other;
+	int times;
 
+	CHECK(format - sot_formats < FORMATS);
 	sot_buf_init(&buf, line, sizeof(line));
-	sot_buf_init(&other, again, sizeof(again));
-	CHECK(sot_emit_json(rec, &without, &buf) == 0 && sot_emit_json(rec, &with, &other) == 0);
-	CHECK(buf.len == other.len && !memcmp(line, again, buf.len));
+	CHECK(format->event(rec, &without, &buf) == 0);
+	for (times = 0; times < 3; times++) {
+		sot_buf_init(&other, again, sizeof(again));
+		CHECK(sot_line_event(format, rec, &with, &other) == 0);
+		CHECK(buf.len == other.len && !memcmp(line, again, buf.len));
+	}
 }
 
 static void check_outputs(struct output o)
 {
 	size_t i;
 
-	if (o.rec)
-		check_kept(o.rec);
-
+	for (o.format = sot_formats; o.rec && o.format->name; o.format++)
+		check_kept(o.rec, o.format);
 	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
 		for (o.style = &styles[i], o.format = sot_formats; o.format->name; o.format++)
 			check_output(&o);
