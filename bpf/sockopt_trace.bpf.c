@@ -634,6 +634,11 @@ static __always_inline int filter_exit(const struct filter_args *args, __s32 ret
 	return 0;
 }
 
+/*
+ * Stands at the symbol, or behind the function's ftrace site (src/trace/kernel_text.h): what the kernel
+ * has carried out before it there is nops, and fexit's trampoline, which gives the function its
+ * arguments back. They are in their registers at both.
+ */
 SEC("?kprobe/__sys_setsockopt")
 int BPF_KPROBE(kprobe_enter, int fd, int level, int optname, char *optval, int optlen)
 {

@@ -22,6 +22,7 @@ struct sot_probe {
 	const char *program; /* its section, "kprobe/__sys_setsockopt" */
 	int hook;	     /* enum sot_hook; -1: no call of our own comes by */
 	uint32_t calls;	     /* bits by enum sot_own_call: of which it is to be told */
+	bool is_placed;	     /* stands elsewhere than at its symbol */
 	bool is_call;	     /* what the kernel keeps from it is a call that we lose */
 	uint64_t missed;     /* how often the kernel did not run it, as far as it counts that */
 	enum sot_probe_state state;

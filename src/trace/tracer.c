@@ -19,6 +19,7 @@
 #include "counts.h"
 #include "effect.h"
 #include "kernel_facts.h"
+#include "kernel_text.h"
 #include "means.h"
 #include "merge.h"
 #include "missed.h"
@@ -131,6 +132,11 @@ struct sot_tracer {
 	int core_fd; /* the kernel's types that the programs name, in memory; -1: libbpf finds them */
 	struct sot_core_id type_ids[TYPE_IDS_MAX];
 	size_t type_ids_count;
+	/* Where probes stand that are not at the symbol, from there on; 0: they are at the symbol. */
+	struct {
+		int body; /* of entry */
+		bool known, failed;
+	} place;
 	struct sockopt_trace_bpf *skel;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
@@ -498,6 +504,12 @@ static int fill_maps(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 				   cfg->cgroups_count);
 }
 
+static void detach(struct bpf_link **link)
+{
+	bpf_link__destroy(*link); /* takes NULL */
+	*link = NULL;
+}
+
 /* libbpf would look for tracefs where it is not always mounted. */
 static struct bpf_link *attach_tracepoint(struct bpf_program *prog, const char *tracepoint)
 {
@@ -536,6 +548,42 @@ static int attach_program(struct sockopt_trace_bpf *skel, const char *name, stru
 	return *link ? 0 : -errno;
 }
 
+static int attach_kprobe(const struct bpf_program *prog, const char *function, bool is_return,
+			 int offset, struct bpf_link **link)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .retprobe = is_return, .offset = (size_t)offset);
+
+	*link = bpf_program__attach_kprobe_opts(prog, function, &opts);
+	return *link ? 0 : -errno;
+}
+
+/* By a kprobe that leaves the function's ftrace site to fexit, where the place behind it is known. */
+static bool enters_at_body(const struct sot_tracer *tracer)
+{
+	return tracer->place.body && tracer->attachment->id == SOT_ATTACH_KPROBE &&
+	       tracer->attachment->side == by_fentry;
+}
+
+/* There where the kernel makes a jump of it. */
+static int attach_at_body(struct sot_tracer *tracer)
+{
+	int err = attach_kprobe(tracer->skel->progs.kprobe_enter, SYSCALL, false,
+				tracer->place.body, &tracer->enter_link);
+
+	if (err || sot_kernel_text__becomes_jump(SYSCALL, tracer->place.body))
+		return err;
+	detach(&tracer->enter_link);
+	return -EOPNOTSUPP;
+}
+
+static int attach_enter(struct sot_tracer *tracer)
+{
+	if (enters_at_body(tracer) && !attach_at_body(tracer))
+		return 0;
+	tracer->place.body = 0;
+	return attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
+}
+
 static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_program *side,
 			       struct bpf_link **link)
 {
@@ -548,8 +596,7 @@ static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_
 		return 0;
 	if (bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
 		return attach_program(tracer->skel, side->program, link);
-	*link = bpf_program__attach_kprobe(prog, is_return, function);
-	return *link ? 0 : -errno;
+	return attach_kprobe(prog, function, is_return, 0, link);
 }
 
 static int attach_side(struct sot_tracer *tracer)
@@ -595,7 +642,7 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 	return err										  ?:
 		       attach_program(tracer->skel, tracer->attachment->exit, &tracer->exit_link) ?:
 		       attach_side(tracer)							  ?:
-		       attach_program(tracer->skel, tracer->attachment->enter, &tracer->enter_link);
+		       attach_enter(tracer);
 }
 
 static int give_event(void *context, const void *data, size_t size)
@@ -712,6 +759,7 @@ static void list_probes(struct sot_tracer *tracer)
 
 	memset(&tracer->health, 0, sizeof(tracer->health));
 	list_probe(tracer, attachment->enter, tracer->enter_link, false)->is_call = true;
+	tracer->health.probe[0].is_placed = enters_at_body(tracer);
 	list_probe(tracer, attachment->exit, tracer->exit_link, false);
 	for (i = 0; attachment->side[i].program; i++)
 		list_side(tracer, &attachment->side[i], tracer->side_link[i]);
@@ -781,6 +829,20 @@ static int ask_means(const struct sot_tracer *tracer, const char **step)
 	return sot_means_trampolines(sot_kernel_facts__function(&tracer->facts, SYSCALL));
 }
 
+/* Asked for once, and where kprobes are to be had. */
+static void find_places(struct sot_tracer *tracer)
+{
+	int body;
+
+	if (tracer->place.known || tracer->attachment->side == none)
+		return;
+	tracer->place.known = true;
+	if (sot_means_perf_events() || sot_means_kprobes())
+		return;
+	body = sot_kernel_text__body(SYSCALL);
+	tracer->place.body = body > 0 ? body : 0;
+}
+
 /* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
 static int keep_core_types(struct sot_tracer *tracer)
 {
@@ -835,6 +897,18 @@ static void put_casts(const struct sot_tracer *tracer)
 	}
 }
 
+/* As where kprobes have been switched off, or a function was replaced (livepatch). */
+static bool any_place_silent(const struct sot_tracer *tracer)
+{
+	const struct sot_probe *probe = tracer->health.probe;
+	size_t i;
+
+	for (i = 0; i < tracer->health.count; i++)
+		if (probe[i].is_placed && probe[i].state == SOT_PROBE_SILENT)
+			return true;
+	return false;
+}
+
 static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
 			  const char **step)
 {
@@ -842,6 +916,7 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 
 	if (err)
 		return err;
+	find_places(tracer);
 	*step = "open";
 	err = open_skeleton(tracer);
 	if (err)
@@ -872,13 +947,8 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	*step = "self-test";
 	list_probes(tracer);
 	sot_tracer__self_test(tracer);
+	tracer->place.failed = any_place_silent(tracer);
 	return tracer->health.probe[0].state == SOT_PROBE_SILENT ? SILENT : 0;
-}
-
-static void detach(struct bpf_link **link)
-{
-	bpf_link__destroy(*link); /* takes NULL */
-	*link = NULL;
 }
 
 /* Entries alone, or all. */
@@ -910,6 +980,23 @@ static void release(struct sot_tracer *tracer)
 	tracer->kept_calls_fd = 0;
 	sockopt_trace_bpf__destroy(tracer->skel);
 	tracer->skel = NULL;
+}
+
+/*
+ * Where a probe that does not stand at its symbol is refused, or does not run, the same again with all
+ * of them at their symbols.
+ */
+static int try_places(struct sot_tracer *tracer, const struct sot_tracer_config *cfg,
+		      const char **step)
+{
+	int err = try_attachment(tracer, cfg, step);
+
+	if (!tracer->place.failed)
+		return err;
+	release(tracer);
+	memset(&tracer->place, 0, sizeof(tracer->place));
+	tracer->place.known = true;
+	return try_attachment(tracer, cfg, step);
 }
 
 static bool allowed(const struct sot_attachment *attachment, const char *wanted)
@@ -1009,7 +1096,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		if (!allowed(row, cfg->attach))
 			continue;
 		t->attachment = row;
-		err = try_attachment(t, cfg, &step);
+		err = try_places(t, cfg, &step);
 		if (err) {
 			tell_failure(tried, row, step, err);
 			release(t);

@@ -243,9 +243,32 @@ def kprobes_off(kit):
         expect_in_table(watched, "firing")
 
 
+def kprobes_at(function):
+    """What the kernel has made of each kprobe in that function: FTRACE, OPTIMIZED, or "" for neither."""
+    folder = tempfile.mkdtemp()
+    if subprocess.call(["mount", "-t", "debugfs", "none", folder]):
+        raise Skip("this kernel has no debugfs")
+    try:
+        with open(folder + "/kprobes/list") as file:
+            return re.findall(r" k +%s\+0x\w+ +\[?(\w*)" % function, file.read())
+    finally:
+        subprocess.call(["umount", folder])
+        os.rmdir(folder)
+
+
+def expect_jump():
+    """Behind the ftrace site the kprobe becomes a jump; where it would not it is at the site."""
+    jumps = os.uname().machine == "x86_64" and kernel_release() >= (6, 12)
+    wanted, deadline = ["OPTIMIZED"] if jumps else ["FTRACE"], time.monotonic() + LIMIT
+    while kprobes_at("__sys_setsockopt") != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    expect(kprobes_at("__sys_setsockopt") == wanted, "%r" % kprobes_at("__sys_setsockopt"))
+
+
 def attached_twice(kit):
     """A program that somebody attached once more runs twice a call, and each call is told twice."""
     with Watched(kit, "--attach", "kprobe") as watched:
+        expect_jump()
         program = kit.start(kit.helper, "again", "kprobe_enter", "__sys_setsockopt")
         expect(program.stdout.readline() == "attached\n", "cannot attach a second time")
         news = watched.wait("twice", all_are("repeated"))
