@@ -32,19 +32,25 @@ struct sot_line {
 	enum sot_container container;
 	struct sot_container_facts facts;
 	struct sot_line_places places;
-	size_t len; /* of the text; 0: none is kept */
+	size_t len;	 /* of the text; 0: none is kept */
+	uint64_t number; /* in a recording: of the frame that has the event; 0: none has */
 	uint64_t event[SOT_LINE_EVENT_MAX / 8];
 	char text[SOT_LINE_TEXT_MAX];
 };
 
 /* All zeros at first. For records of one machine, in one format and style. */
 struct sot_lines {
-	bool is_found; /* found is that of the record which is written next */
-	struct sot_line *found;
-	size_t start; /* of the line that is written now */
+	bool is_found;		/* these two are of the record that is written next */
+	bool serves;		/* the line does */
+	struct sot_line *found; /* NULL: its line cannot be kept */
+	size_t start;		/* of the line that is written now */
+	uint64_t frames;	/* in a recording: that have an event */
 	struct sot_line_places places;
 	struct sot_line line[SOT_LINES_MAX];
 };
+
+/* The line of this event, emptied if it was another's; NULL: none is kept of it. */
+struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_event *ev);
 
 /* As format->event(), and with style->lines a line that serves again. */
 int sot_line_event(const struct sot_format *format, const struct sot_record *rec,

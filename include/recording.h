@@ -53,6 +53,7 @@ enum sot_frame_type {
 	SOT_FRAME_LOSERS = 7,	 /* the same, of the whole recording; before the end */
 	SOT_FRAME_PROBE = 8,	 /* struct sot_recorded_probe */
 	SOT_FRAME_END = 9,	 /* struct sot_recorded_end */
+	SOT_FRAME_AGAIN = 10,	 /* struct sot_recorded_again; it is read as SOT_FRAME_EVENT */
 };
 
 /* What decoding needs of the machine that an event was made on. Texts end with a NUL. */
@@ -73,6 +74,18 @@ struct sot_machine {
 struct sot_attached {
 	char variant[32];
 	char unseen[480]; /* what it cannot see, for people; "": nothing */
+};
+
+/*
+ * An event that is the same as an earlier one but for these: as that of the frame SOT_FRAME_EVENT which
+ * stands `back` such frames before, 1 being the last. It has no more than SOT_AGAIN_BYTES.
+ */
+#define SOT_AGAIN_MAX 64
+#define SOT_AGAIN_BYTES 1024
+
+struct sot_recorded_again {
+	__u64 time, duration_ns;
+	__u32 cpu, back; /* back: 1 to SOT_AGAIN_MAX */
 };
 
 /* From here on the group with this id has this path; "": it is not known. */
@@ -105,7 +118,7 @@ struct sot_recorded_probe {
 };
 
 struct sot_recorded_end {
-	__u64 events;		    /* frames of events before this one */
+	__u64 events;		    /* before this frame */
 	__u64 unflagged, malformed; /* that were read and not written */
 	__u64 seen, filtered, emitted, no_return, unfollowed;
 	__u32 reasons, reserved;
@@ -115,6 +128,7 @@ struct sot_recorded_end {
 _Static_assert(sizeof(struct sot_recording_start) == 16, "file layout");
 _Static_assert(sizeof(struct sot_frame_head) == 8, "file layout");
 _Static_assert(sizeof(struct sot_machine) == 216, "file layout");
+_Static_assert(sizeof(struct sot_recorded_again) == 24, "file layout");
 _Static_assert(sizeof(struct sot_recorded_loss) == 24, "file layout");
 _Static_assert(sizeof(struct sot_recorded_probe) == 144, "file layout");
 _Static_assert(sizeof(struct sot_recorded_end) == 72, "file layout");
@@ -149,7 +163,7 @@ struct sot_frame_cut {
 /* data: `len` bytes, of which `done` were written; the first frame in them begins at `skip`. */
 struct sot_frame_cut sot_cut_frames(const void *data, size_t len, size_t skip, size_t done);
 
-/* A frame that was read. Its pointers are into what was handed over. */
+/* A frame that was read. Its pointers are into what was handed over, or into the reader. */
 struct sot_frame {
 	enum sot_frame_type type; /* 0: nothing to be given */
 	const void *data;	  /* the payload */
@@ -175,6 +189,11 @@ struct sot_reader {
 	uint64_t offset;  /* of the byte to be handed over next */
 	uint64_t events;  /* read so far */
 	uint64_t unknown; /* frames passed over: their type, or a reason for a loss, is newer */
+	uint64_t frames;  /* of events, without those that are one again */
+	struct {
+		size_t len; /* 0: it cannot come again */
+		uint64_t event[SOT_AGAIN_BYTES / 8];
+	} last[SOT_AGAIN_MAX]; /* each by its number */
 	enum { SOT_READER_START, SOT_READER_MACHINE, SOT_READER_FRAMES, SOT_READER_ENDED } state;
 };
 

@@ -127,8 +127,7 @@ int sot_sink__open(struct sot_sink **sink, const struct sot_output_config *cfg,
 	s->style.width = screen_width(fd);
 	if (s->format->event == sot_emit_json)
 		s->style.cache = calloc(1, sizeof(*s->style.cache)); /* without it, it is slower */
-	if (s->format->each)
-		s->style.lines = calloc(1, sizeof(*s->style.lines)); /* the same */
+	s->style.lines = calloc(1, sizeof(*s->style.lines));	     /* the same */
 	sot_buf_init(&s->buf, s->storage, sizeof(s->storage));
 	if (s->format->header && !style->no_events)
 		s->format->header(&s->style, &s->buf);

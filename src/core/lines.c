@@ -6,13 +6,15 @@
 
 #include "emit.h"
 
-/* All but time, duration_ns and cpu. */
-static bool same_event(const struct sot_event *a, const struct sot_event *b)
+/* The line's event is made the same in what each call has its own of: the rest is compared at once. */
+static bool is_of(struct sot_line *line, const struct sot_event *ev)
 {
-	return !memcmp(a, b, offsetof(struct sot_event, time)) &&
-	       !memcmp(&a->optval, &b->optval,
-		       offsetof(struct sot_event, cpu) - offsetof(struct sot_event, optval)) &&
-	       !memcmp(&a->effect, &b->effect, b->size - offsetof(struct sot_event, effect));
+	struct sot_event *of = (void *)line->event;
+
+	of->time = ev->time;
+	of->duration_ns = ev->duration_ns;
+	of->cpu = ev->cpu;
+	return !memcmp(of, ev, ev->size);
 }
 
 /* By what differs between threads, between their sockets, and between the calls of one. */
@@ -24,18 +26,18 @@ static size_t index_of(const struct sot_event *ev)
 	return (hash * 0x9e3779b1u >> 16) % SOT_LINES_MAX;
 }
 
-/* NULL: its line cannot be kept. */
-static struct sot_line *find(struct sot_lines *lines, const struct sot_event *ev)
+struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_event *ev)
 {
 	struct sot_line *line = &lines->line[index_of(ev)];
 
-	if (same_event((const void *)line->event, ev))
-		return line;
 	if (ev->size > sizeof(line->event))
 		return NULL;
+	if (is_of(line, ev))
+		return line;
 	memcpy(line->event, ev, ev->size);
 	line->is_seen = false;
 	line->len = 0;
+	line->number = 0;
 	return line;
 }
 
@@ -46,6 +48,13 @@ static bool serves(const struct sot_line *line, const struct sot_record *rec)
 		return false;
 	return rec->container != SOT_CONTAINER_KNOWN ||
 	       sot_same_facts(&line->facts, rec->container_facts);
+}
+
+static void find(struct sot_lines *lines, const struct sot_record *rec)
+{
+	lines->found = sot_line_find(lines, rec->ev);
+	lines->serves = serves(lines->found, rec);
+	lines->is_found = true;
 }
 
 /* Of what was not decoded the format had all it said already. */
@@ -101,16 +110,6 @@ void sot_put_each(sot_each_fn put, enum sot_each each, const struct sot_event *e
 	lines->places.count++;
 }
 
-static struct sot_line *take_found(struct sot_lines *lines, const struct sot_record *rec)
-{
-	struct sot_line *line = lines->is_found ? lines->found : find(lines, rec->ev);
-
-	lines->is_found = false;
-	lines->start = 0;
-	lines->places.count = 0;
-	return line;
-}
-
 int sot_line_event(const struct sot_format *format, const struct sot_record *rec,
 		   const struct sot_style *style, struct sot_buf *buf)
 {
@@ -118,12 +117,16 @@ int sot_line_event(const struct sot_format *format, const struct sot_record *rec
 	struct sot_line *line;
 	int err;
 
-	if (!lines)
+	if (!lines || !format->each)
 		return format->event(rec, style, buf);
-	line = take_found(lines, rec);
-	if (serves(line, rec))
+	if (!lines->is_found)
+		find(lines, rec);
+	lines->is_found = false;
+	line = lines->found;
+	if (lines->serves)
 		return put_again(line, format, rec->ev, style, buf);
 	lines->start = buf->len;
+	lines->places.count = 0;
 	err = format->event(rec, style, buf);
 	if (err || !line)
 		return err;
@@ -138,10 +141,9 @@ bool sot_line_known(const struct sot_format *format, const struct sot_record *re
 {
 	struct sot_lines *lines = style->lines;
 
-	if (lines) {
-		lines->found = find(lines, rec->ev);
-		lines->is_found = true;
-		if (serves(lines->found, rec))
+	if (lines && format->each) {
+		find(lines, rec);
+		if (lines->serves)
 			return true;
 	}
 	return format->known && format->known(rec, style);

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 
+#include "lines.h"
+
 /* Frames that whoever reads must know: without them the rest says something else. */
 static const bool needed[] = {
-	[SOT_FRAME_MACHINE] = true,
-	[SOT_FRAME_EVENT] = true,
-	[SOT_FRAME_LOSS] = true,
-	[SOT_FRAME_END] = true,
+	[SOT_FRAME_MACHINE] = true, [SOT_FRAME_EVENT] = true, [SOT_FRAME_LOSS] = true,
+	[SOT_FRAME_END] = true,	    [SOT_FRAME_AGAIN] = true,
 };
 
 static struct sot_frame_head head_of(enum sot_frame_type type, size_t len)
@@ -72,11 +72,34 @@ static int put_header(const struct sot_style *style, struct sot_buf *buf)
 	return put_frame(buf, SOT_FRAME_MACHINE, style->machine, sizeof(*style->machine));
 }
 
+_Static_assert(SOT_LINE_EVENT_MAX <= SOT_AGAIN_BYTES, "what is kept here the reader keeps, too");
+
+static int put_again(const struct sot_event *ev, uint64_t back, struct sot_buf *buf)
+{
+	const struct sot_recorded_again again = { .time = ev->time,
+						  .duration_ns = ev->duration_ns,
+						  .cpu = ev->cpu,
+						  .back = (uint32_t)back };
+
+	return put_frame(buf, SOT_FRAME_AGAIN, &again, sizeof(again));
+}
+
 static int put_event(const struct sot_record *rec, const struct sot_style *style,
 		     struct sot_buf *buf)
 {
-	(void)style;
-	return put_frame(buf, SOT_FRAME_EVENT, rec->ev, rec->ev->size);
+	struct sot_lines *lines = style->lines;
+	struct sot_line *line = lines ? sot_line_find(lines, rec->ev) : NULL;
+	int err;
+
+	if (line && line->number && lines->frames - line->number < SOT_AGAIN_MAX)
+		return put_again(rec->ev, lines->frames - line->number + 1, buf);
+	err = put_frame(buf, SOT_FRAME_EVENT, rec->ev, rec->ev->size);
+	if (err || !lines)
+		return err;
+	lines->frames++;
+	if (line)
+		line->number = lines->frames;
+	return 0;
 }
 
 static bool always_known(const struct sot_record *rec, const struct sot_style *style)
@@ -207,7 +230,7 @@ struct sot_frame_cut sot_cut_frames(const void *data, size_t len, size_t skip, s
 		if (at < done && next > done)
 			cut.rest = next - done;
 		if (next > done)
-			cut.events += head.type == SOT_FRAME_EVENT;
+			cut.events += head.type == SOT_FRAME_EVENT || head.type == SOT_FRAME_AGAIN;
 	}
 	if (len == done)
 		cut.whole = done;

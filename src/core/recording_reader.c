@@ -56,6 +56,33 @@ static int parse_event(struct sot_frame *frame)
 	return 0;
 }
 
+static void remember(struct sot_reader *reader, const struct sot_frame *frame)
+{
+	size_t place = ++reader->frames % SOT_AGAIN_MAX;
+	bool fits = frame->len >= sizeof(struct sot_event) && frame->len <= SOT_AGAIN_BYTES;
+
+	reader->last[place].len = fits ? frame->len : 0;
+	if (fits)
+		memcpy(reader->last[place].event, frame->data, frame->len);
+}
+
+/* Makes it the event that it stands for. */
+static int recall(struct sot_reader *reader, struct sot_frame *frame)
+{
+	const struct sot_recorded_again *again = frame->data;
+	size_t place = (reader->frames + 1 - again->back) % SOT_AGAIN_MAX;
+	struct sot_event *ev = (void *)reader->last[place].event;
+
+	if (!again->back || again->back > SOT_AGAIN_MAX || !reader->last[place].len)
+		return -EBADMSG;
+	ev->time = again->time;
+	ev->duration_ns = again->duration_ns;
+	ev->cpu = again->cpu;
+	frame->data = ev;
+	frame->len = reader->last[place].len;
+	return 0;
+}
+
 static int parse_cgroup(struct sot_frame *frame)
 {
 	const struct sot_recorded_cgroup *cgroup = frame->data;
@@ -165,6 +192,7 @@ static const struct {
 	[SOT_FRAME_LOSERS] = { sizeof(struct sot_recorded_loss), parse_loss },
 	[SOT_FRAME_PROBE] = { sizeof(struct sot_recorded_probe), parse_probe },
 	[SOT_FRAME_END] = { sizeof(struct sot_recorded_end), parse_end },
+	[SOT_FRAME_AGAIN] = { sizeof(struct sot_recorded_again), parse_event },
 };
 
 static int read_start(struct sot_reader *reader, const struct sot_recording_start *start,
@@ -236,13 +264,17 @@ static int read_frame(struct sot_reader *reader, const struct sot_frame_head *he
 	ret = !known ? PASS_OVER : frame->len < types[head->type].least ? -EBADMSG : 0;
 	if (!ret)
 		ret = types[head->type].parse(frame);
+	if (!ret && head->type == SOT_FRAME_AGAIN)
+		ret = recall(reader, frame);
+	else if (!ret && head->type == SOT_FRAME_EVENT)
+		remember(reader, frame);
 	if (ret < 0)
 		return refuse(reader, "it is damaged: a frame makes no sense", err);
 	if (ret == PASS_OVER) {
 		reader->unknown++;
 		return 0;
 	}
-	frame->type = head->type;
+	frame->type = head->type == SOT_FRAME_AGAIN ? SOT_FRAME_EVENT : head->type;
 	return after_frame(reader, frame, err);
 }
 

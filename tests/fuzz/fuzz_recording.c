@@ -80,6 +80,8 @@ static void replay_frame(const struct sot_frame *frame)
 		break;
 	case SOT_FRAME_END:
 		break;
+	case SOT_FRAME_AGAIN: /* given as an event */
+		CHECK(false);
 	}
 }
 

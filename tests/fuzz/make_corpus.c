@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "calls.h"
+#include "lines.h"
 #include "recording.h"
 #include "value_input.h"
 #include "value_types.h"
@@ -101,7 +102,7 @@ static void write_values(void)
 	}
 }
 
-/* Of each frame one, of events as many as are asked for; returns the bytes. */
+/* Of each frame one, of events as many as are asked for, each twice; returns the bytes. */
 static size_t make_recording(char *bytes, size_t size, size_t first_call, size_t calls)
 {
 	static const struct sot_machine machine = { .boot_offset_ns = 1700000000000000000LL,
@@ -116,14 +117,16 @@ static size_t make_recording(char *bytes, size_t size, size_t first_call, size_t
 	};
 	static const struct sot_probe_news news = { "kprobe/__sys_setsockopt", SOT_PROBE_REPEATED,
 						    "64-bit", 2 };
-	const struct sot_recording_end end = { .events = calls,
+	const struct sot_recording_end end = { .events = 2 * calls,
 					       .totals.loss[SOT_LOST].count = { 12 } };
-	const struct sot_style style = { .machine = &machine };
+	static struct sot_lines lines;
+	const struct sot_style style = { .machine = &machine, .lines = &lines };
 	union made_event made;
 	struct sot_record rec = { .ev = &made.ev };
 	struct sot_buf buf;
 	size_t i;
 
+	memset(&lines, 0, sizeof(lines));
 	sot_buf_init(&buf, bytes, size);
 	sot_recording_format.header(&style, &buf);
 	sot_put_attached(&attached, &buf);
@@ -131,6 +134,8 @@ static size_t make_recording(char *bytes, size_t size, size_t first_call, size_t
 	sot_put_interface(4026531840u, 1, "lo", &buf);
 	for (i = 0; i < calls; i++) {
 		golden_call_make((first_call + i) % golden_calls_count, &made);
+		sot_recording_format.event(&rec, &style, &buf);
+		made.ev.cpu++;
 		sot_recording_format.event(&rec, &style, &buf);
 	}
 	sot_recording_format.loss(&report, 1, &style, &buf);

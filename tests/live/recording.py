@@ -155,7 +155,8 @@ def killed(kit):
     tracing = kit.start_tracing("-n", "helper", "-w", path, "-o", "json:" + told)
     kit.run(kit.helper, "flood", 5)
     kit.wait_until(lambda: contents(told).count(b"\n") == 5, "the events are not written")
-    kit.wait_until(lambda: os.stat(path).st_size > 2000, "the recording is not written")
+    kit.wait_until(lambda: replay(kit, path, "-q", "-o", "json").out.count("\n") == 5,
+                   "the recording is not written")
     kit.stop(tracing, signal.SIGKILL)
     there = damaged(kit, path, contents(told), " at byte ")
     expect(there == 5, "%d of 5 are replayed" % there)
@@ -169,7 +170,7 @@ def confined(pid):
 def through_a_pipe(kit):
     """Recorded on one machine, replayed on another; a reader that has gone ends the tracer."""
     tracing = kit.start_tracing("-n", "helper", "--buffer-size", "4", "-w", "-")
-    made = int(kit.run(kit.helper, "flood", 3000).out)  # nobody reads yet
+    made = int(kit.run(kit.helper, "alternate", 3000).out)  # each another; nobody reads yet
     replaying = kit.start(kit.tracer, "-r", "-", "-o", "json", stdin=tracing.stdout)
     tracing.stdout.close()
     tracing.stdout = None

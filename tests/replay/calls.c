@@ -566,6 +566,7 @@ static size_t member_of(const char *word, size_t len)
 
 static void record_call(char *text)
 {
+	static const struct sot_style style = { 0 };
 	static struct sot_record rec;
 	static union event event;
 	struct sot_buf buf;
@@ -587,7 +588,7 @@ static void record_call(char *text)
 	if (sot_decode(&event, event.ev.size, NULL, &rec))
 		fail("no event can be made of", text);
 	sot_buf_init(&buf, line, sizeof(line));
-	sot_recording_format.event(&rec, NULL, &buf);
+	sot_recording_format.event(&rec, &style, &buf);
 	print_buf(&buf);
 }
 

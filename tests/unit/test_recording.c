@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "json_check.h"
+#include "lines.h"
 #include "make_event.h"
 #include "recording.h"
 
@@ -158,6 +159,9 @@ static void assert_frame(const struct sot_frame *frame, size_t index)
 		break;
 	case SOT_FRAME_END:
 		assert_memory_equal(&frame->end, &end, sizeof(end));
+		break;
+	case SOT_FRAME_AGAIN: /* given as an event */
+		fail();
 		break;
 	}
 }
@@ -410,6 +414,119 @@ static void nothing_behind_the_end(void **state)
 	assert_int_equal(ret, -EBADMSG);
 }
 
+#define CALLS 4000
+
+static struct sot_lines lines;
+
+/* Another call of 100 each time, by when, on which CPU and how long it took. */
+static void make_nth(union made_event *made, unsigned int n)
+{
+	static const struct call call = { .level = 1, .optname = 2, VALUE("\1\0\0\0") };
+	static char more[SOT_AGAIN_BYTES];
+	unsigned int which = n % 7 < 5 ? n % 3 : n * 2654435761u % 100;
+
+	event_make(made, &call);
+	made->ev.time = 1000 + n;
+	made->ev.duration_ns = n * n;
+	made->ev.cpu = n % 5;
+	made->ev.sockfd = (int)which;
+	made->ev.inode += which;
+	if (which == 2) /* longer than any that comes again */
+		event_append(made, &made->ev.value, more, sizeof(more));
+}
+
+static size_t count_frames(const char *bytes, size_t len, enum sot_frame_type type)
+{
+	size_t at, count = 0;
+	struct sot_frame_head head;
+
+	for (at = 0; at < len; at += sizeof(head) + (head.len + 7) / 8 * 8) {
+		memcpy(&head, bytes + at, sizeof(head));
+		count += head.type == type;
+	}
+	return count;
+}
+
+/* Events that come again are read as they were written. */
+static void events_again(void **state)
+{
+	const struct sot_style style = { .machine = &machine, .lines = &lines };
+	struct sot_reader reader = { .state = SOT_READER_FRAMES };
+	static uint64_t bytes[512 * 1024];
+	static union made_event made;
+	struct sot_record rec = { .ev = &made.ev };
+	struct sot_frame frame;
+	struct sot_buf buf, err;
+	size_t at = 0, again;
+	unsigned int n;
+	int used;
+
+	(void)state;
+	sot_buf_init(&err, sentence, sizeof(sentence));
+	sot_buf_init(&buf, bytes, sizeof(bytes));
+	for (n = 0; n < CALLS; n++) {
+		make_nth(&made, n);
+		assert_int_equal(sot_recording_format.event(&rec, &style, &buf), 0);
+	}
+	for (n = 0; n < CALLS; n++, at += (size_t)used) {
+		used = sot_reader__next(&reader, buf.data + at, buf.len - at, &frame, &err);
+		assert_row(used > 0 && frame.type == SOT_FRAME_EVENT, "again", "%d", used);
+		make_nth(&made, n);
+		assert_int_equal(frame.len, made.ev.size);
+		assert_memory_equal(frame.data, &made, frame.len);
+	}
+	assert_int_equal(at, buf.len);
+	assert_int_equal(reader.events, CALLS);
+	again = count_frames(buf.data, buf.len, SOT_FRAME_AGAIN);
+	assert_row(again > CALLS / 4 && again < CALLS, "again", "%zu", again);
+	assert_int_equal(count_frames(buf.data, buf.len, SOT_FRAME_EVENT), CALLS - again);
+}
+
+/* Frames that stand for one that is not there, or could not come again. */
+static void nothing_again(void **state)
+{
+	static const struct {
+		uint32_t back;
+		bool is_there;
+	} rows[] = { { 0, false }, { 1, true },	  { 2, true },	 { 3, false },
+		     { 4, false }, { 64, false }, { 65, false }, { UINT32_MAX, false } };
+	const struct sot_style style = { .machine = &machine };
+	struct {
+		struct sot_frame_head head;
+		struct sot_recorded_again again;
+	} frame = { { sizeof(frame.again), SOT_FRAME_AGAIN, SOT_FRAME_NEEDED }, { .time = 7 } };
+	static char more[SOT_AGAIN_BYTES], bytes[64 * 1024] __attribute__((aligned(8)));
+	union made_event longest = first;
+	const struct sot_event *const events[] = { &longest.ev, &first.ev, &second.ev };
+	struct sot_reader reader;
+	struct sot_frame got;
+	struct sot_record rec;
+	struct sot_buf buf, err;
+	size_t i, n, at;
+	int used = 0;
+
+	(void)state;
+	event_append(&longest, &longest.ev.value, more, sizeof(more));
+	for (i = 0; i < COUNT(rows); i++) {
+		reader = (struct sot_reader){ .state = SOT_READER_FRAMES };
+		sot_buf_init(&err, sentence, sizeof(sentence));
+		sot_buf_init(&buf, bytes, sizeof(bytes));
+		for (n = 0; n < COUNT(events); n++) {
+			rec.ev = events[n];
+			assert_int_equal(sot_recording_format.event(&rec, &style, &buf), 0);
+		}
+		frame.again.back = rows[i].back;
+		sot_buf_put(&buf, &frame, sizeof(frame));
+		for (n = at = 0; n <= COUNT(events); n++, at += (size_t)used)
+			used = sot_reader__next(&reader, bytes + at, buf.len - at, &got, &err);
+		assert_row((used > 0) == rows[i].is_there, "back", "%u: %d", rows[i].back, used);
+		if (used <= 0)
+			continue;
+		assert_int_equal(got.len, events[COUNT(events) - rows[i].back]->size);
+		assert_int_equal(((const struct sot_event *)got.data)->time, 7);
+	}
+}
+
 /* With any room a frame is put whole or not at all. */
 static void all_or_nothing(void **state)
 {
@@ -473,6 +590,7 @@ int main(void)
 		cmocka_unit_test(every_byte_changed), cmocka_unit_test(damages),
 		cmocka_unit_test(texts_without_end),  cmocka_unit_test(newer_frames),
 		cmocka_unit_test(longer_payload),     cmocka_unit_test(nothing_behind_the_end),
+		cmocka_unit_test(events_again),	      cmocka_unit_test(nothing_again),
 		cmocka_unit_test(all_or_nothing),     cmocka_unit_test(cuts),
 	};
 
