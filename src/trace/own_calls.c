@@ -21,6 +21,7 @@
 #define PAGE 4096
 #define SOCKET_URING_OP_SIOCINQ 0 /* newer than Debian 12's headers */
 #define SOCKET_URING_OP_SETSOCKOPT 3
+#define ROUNDS 100 /* a wait for our requests may be broken off so often */
 #define RING_ENTRIES 2
 #define DISCARD 9 /* RFC 863 */
 
@@ -247,18 +248,28 @@ static int make_x32(struct sot_own_calls *calls)
 			     (long)&calls->page->off, sizeof(calls->page->off));
 }
 
-/* The results of `count` requests, which are done; that of the one that is to be told. */
+static uint32_t *head_of(const struct ring *ring)
+{
+	return (uint32_t *)(ring->queues + ring->params.cq_off.head);
+}
+
+/* How many requests are done whose results were not taken. */
+static uint32_t results(const struct ring *ring)
+{
+	uint32_t *tail = (uint32_t *)(ring->queues + ring->params.cq_off.tail);
+
+	return __atomic_load_n(tail, __ATOMIC_ACQUIRE) - *head_of(ring);
+}
+
+/* Takes those of `count` requests; that of the one that is to be told. */
 static int take_results(const struct ring *ring, uint32_t count)
 {
 	const struct io_uring_params *p = &ring->params;
 	const struct io_uring_cqe *cqes =
 		(const struct io_uring_cqe *)(ring->queues + p->cq_off.cqes);
-	uint32_t *tail = (uint32_t *)(ring->queues + p->cq_off.tail), *head, i;
+	uint32_t *head = head_of(ring), i;
 	int ret = -EIO;
 
-	head = (uint32_t *)(ring->queues + p->cq_off.head);
-	if (__atomic_load_n(tail, __ATOMIC_ACQUIRE) - *head < count)
-		return -EIO;
 	for (i = *head; i != *head + count; i++)
 		if (cqes[i & (p->cq_entries - 1)].user_data == SOT_OWN_REQUEST)
 			ret = cqes[i & (p->cq_entries - 1)].res;
@@ -266,22 +277,28 @@ static int take_results(const struct ring *ring, uint32_t count)
 	return ret;
 }
 
-/* Has what stands in sqe[] carried out before io_uring_enter returns. */
+/*
+ * Has what stands in sqe[] carried out before it returns. A signal, or who traces us, ends the wait for
+ * requests that were taken: their results would else be there as those of the next ones.
+ */
 static int carry_out(const struct ring *ring, uint32_t count)
 {
 	const struct io_uring_params *p = &ring->params;
-	uint32_t *tail = (uint32_t *)(ring->queues + p->sq_off.tail), i;
+	uint32_t *tail = (uint32_t *)(ring->queues + p->sq_off.tail), i, left = count;
 	uint32_t *array = (uint32_t *)(ring->queues + p->sq_off.array);
 	int ret;
 
 	for (i = 0; i < count; i++)
 		array[(*tail + i) & (RING_ENTRIES - 1)] = i;
 	__atomic_store_n(tail, *tail + count, __ATOMIC_RELEASE);
-	do
-		ret = (int)syscall(SYS_io_uring_enter, ring->fd, count, count,
+	for (i = 0; i < ROUNDS && (left || results(ring) < count); i++) {
+		ret = (int)syscall(SYS_io_uring_enter, ring->fd, left, count,
 				   IORING_ENTER_GETEVENTS, NULL, 0);
-	while (ret < 0 && errno == EINTR);
-	return ret < 0 ? -errno : take_results(ring, count);
+		if (ret < 0 && errno != EINTR)
+			return -errno;
+		left -= ret > 0 ? (uint32_t)ret : 0;
+	}
+	return left || results(ring) < count ? -EIO : take_results(ring, count);
 }
 
 /*
