@@ -387,10 +387,8 @@ static __always_inline struct sock *sock_of(struct file *file)
 {
 	struct socket *sock;
 
-	if (can_cast) {
-		sock = CAST(socket, CAST(file, file)->private_data);
-		return sock->sk;
-	}
+	if (can_cast)
+		return load_sk((__u64)CAST(file, file)->private_data);
 	sock = BPF_CORE_READ(file, private_data);
 	return BPF_CORE_READ(sock, sk);
 }
@@ -419,11 +417,15 @@ static __always_inline void capture_net(struct sot_event *ev, const struct net *
 
 static __always_inline void load_addresses(struct sot_event *ev, struct sock *sk)
 {
-	ev->local_port = sk->__sk_common.skc_num;
-	ev->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
+	__u32 ports = sk->__sk_common.skc_portpair; /* the remote one in network order, the local one */
+	__u64 pair;
+
+	ev->remote_port = __builtin_bswap16(ports);
+	ev->local_port = ports >> 16;
 	if (ev->family == AF_INET) {
-		*(__be32 *)ev->local_addr = sk->__sk_common.skc_rcv_saddr;
-		*(__be32 *)ev->remote_addr = sk->__sk_common.skc_daddr;
+		pair = sk->__sk_common.skc_addrpair; /* remote, local */
+		*(__be32 *)ev->remote_addr = pair;
+		*(__be32 *)ev->local_addr = pair >> 32;
 	} else {
 		((__u64 *)ev->local_addr)[0] = LOAD_WORD(sk->__sk_common.skc_v6_rcv_saddr, 0);
 		((__u64 *)ev->local_addr)[1] = LOAD_WORD(sk->__sk_common.skc_v6_rcv_saddr, 1);
@@ -456,17 +458,14 @@ static __always_inline void load_net(struct sot_event *ev, struct net *net,
 }
 
 /* As capture_sock has it. */
-static __always_inline void load_sock(struct sot_event *ev, struct sock *from, struct file *file,
+static __always_inline void load_sock(struct sot_event *ev, struct sock *sk,
 				      const struct user_namespace *user_ns)
 {
-	struct sock *sk = CAST(sock, from);
-
 	ev->is_socket = 1;
 	ev->have |= SOT_HAVE_SOCKET;
 	ev->family = sk->__sk_common.skc_family;
 	ev->type = sk->sk_type;
 	ev->protocol = sk->sk_protocol;
-	ev->inode = CAST(file, file)->f_inode->i_ino;
 	ev->state = sk->__sk_common.skc_state;
 	load_net(ev, sk->__sk_common.skc_net.net, user_ns);
 	ev->cookie = sk->__sk_common.skc_cookie.counter;
@@ -480,7 +479,8 @@ static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, 
 					 const struct user_namespace *user_ns)
 {
 	if (can_cast) {
-		load_sock(ev, sk, file, user_ns);
+		ev->inode = CAST(file, file)->f_inode->i_ino;
+		load_sock(ev, CAST(sock, sk), user_ns);
 		return;
 	}
 	ev->is_socket = 1;
@@ -505,6 +505,26 @@ static __always_inline void capture_socket(struct sot_event *ev, struct file *fi
 		capture_sock(ev, sock_of(file), file, user_ns);
 }
 
+/* The same of the current task's descriptor, by loads; its struct socket is kept for the return. */
+static __always_inline void load_socket(struct sot_event *ev, const struct task_struct *task,
+					int fd, const struct user_namespace *user_ns)
+{
+	struct file *file = load_descriptor(task, fd);
+	struct socket *socket;
+	struct inode *inode;
+
+	ev->have |= SOT_HAVE_FD;
+	if (!file)
+		return;
+	inode = file->f_inode;
+	if ((inode->i_mode & S_IFMT) != S_IFSOCK || inode->i_sb->s_magic != SOCKFS_MAGIC)
+		return;
+	ev->inode = inode->i_ino;
+	socket = CAST(socket, file->private_data);
+	ev->kept = (__u64)socket;
+	load_sock(ev, socket->sk, user_ns);
+}
+
 /* Of a BPF program's call. What is no full socket has fewer fields: sk_fullsock (net/sock.h). */
 static __always_inline void capture_program_socket(struct sot_event *ev, struct sock *sk,
 						   const struct user_namespace *user_ns)
@@ -515,6 +535,18 @@ static __always_inline void capture_program_socket(struct sot_event *ev, struct 
 		capture_sock(ev, sk, BPF_CORE_READ(sk, sk_socket, file), user_ns);
 }
 
+/* A field of up to eight bytes lies in one word, as the kernel aligns it: read no further than that. */
+static __always_inline bool read_field(__u64 *val, const char *from, __u64 size)
+{
+	__u64 within = (__u64)from & (sizeof(*val) - 1);
+
+	if (can_cast) {
+		*val = load_word((__u64)from - within) >> 8 * within;
+		return true;
+	}
+	return !bpf_probe_read_kernel(val, size, from);
+}
+
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
 static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
 				       const volatile struct sot_place *place)
@@ -523,10 +555,11 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	__u32 i;
 
 	for (i = 0; i < SOT_PLACE_STEPS - 1 && i + 1 < place->steps; i++) {
-		if (bpf_probe_read_kernel(&base, sizeof(base), base + place->offset[i]))
+		if (!read_field(&val, base + place->offset[i], sizeof(base)))
 			return false;
-		if (!base)
+		if (!val)
 			return true; /* nothing is there */
+		base = (const char *)val;
 	}
 	base += place->offset[i];
 	if (size > sizeof(val)) {
@@ -535,7 +568,7 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 		return !bpf_probe_read_kernel(ev->effective, size, base);
 	}
 	KNOWN_AT_MOST(size, sizeof(val));
-	if (!size || bpf_probe_read_kernel(&val, size, base))
+	if (!size || !read_field(&val, base, size))
 		return false;
 	ev->effective_len = sizeof(val);
 	bits = place->bits ? place->bits : 8 * size;
@@ -547,6 +580,21 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	return true;
 }
 
+/*
+ * The struct socket of entry, where nothing but a socket ever comes to lie (net/socket.c: the cache
+ * sock_inode_cache), and its inode number tell whether the descriptor still names the same.
+ */
+static __always_inline struct sock *load_sock_at_return(const struct sot_event *ev,
+							struct task_struct *task)
+{
+	struct file *file = load_descriptor(task, ev->sockfd);
+
+	if (!ev->kept || !file || (__u64)file->private_data != ev->kept ||
+	    file->f_inode->i_ino != ev->inode)
+		return NULL;
+	return load_sk(ev->kept);
+}
+
 /* The socket of a task's call at its return; NULL: the descriptor may name another by now. */
 static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct task_struct *task)
 {
@@ -556,6 +604,8 @@ static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct 
 
 	if (ev->abi == SOT_ABI_IO_URING)
 		file = BPF_CORE_READ(request, file); /* which it holds until the end */
+	else if (can_cast)
+		return load_sock_at_return(ev, task);
 	else
 		file = current_file(task, ev->sockfd, &read);
 	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)

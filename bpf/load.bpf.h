@@ -26,6 +26,18 @@ const volatile __u32 type_id_task_struct, type_id_file, type_id_socket, type_id_
 /* Of a member that is itself an array or a struct: eight of its bytes. */
 #define LOAD_WORD(_member, _index) (((const __u64 *)&(_member))[_index])
 
+/* The eight bytes there, as a number: a struct sock begins with such a one (__sk_common.skc_addrpair). */
+static __always_inline __u64 load_word(__u64 address)
+{
+	return CAST(sock, address)->__sk_common.skc_addrpair;
+}
+
+/* Its struct sock, as a number, too: to the verifier a pointer is none that bits can be taken of. */
+static __always_inline struct sock *load_sk(__u64 socket)
+{
+	return (struct sock *)load_word(socket + bpf_core_field_offset(struct socket, sk));
+}
+
 /* *slot, where a file stands: the type is one that has such a pointer. */
 static __always_inline struct file *load_file(struct file *const *slot)
 {

@@ -143,6 +143,10 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	}
 	if (call->has_sockfd)
 		ev->have |= SOT_HAVE_SOCKFD;
+	if (can_cast && !request) {
+		load_socket(ev, call->task, call->sockfd, user_ns);
+		return;
+	}
 	if (request)
 		file = BPF_CORE_READ(request, file);
 	else

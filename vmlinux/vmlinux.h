@@ -286,10 +286,20 @@ typedef struct {
 } possible_net_t;
 
 struct sock_common {
-	__be32 skc_daddr;
-	__be32 skc_rcv_saddr;
-	__be16 skc_dport;
-	u16 skc_num;
+	union {
+		u64 skc_addrpair;
+		struct {
+			__be32 skc_daddr;
+			__be32 skc_rcv_saddr;
+		};
+	};
+	union {
+		u32 skc_portpair;
+		struct {
+			__be16 skc_dport;
+			u16 skc_num;
+		};
+	};
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
