@@ -15,6 +15,7 @@
 #include "capture.bpf.h"
 
 #define PATH_STEPS 16
+#define NODENAME_WORDS (SOT_NODENAME_MAX / 8)
 
 /* On the way from a program's file up to the root: a name, or a mount that was left. */
 struct path_step {
@@ -30,7 +31,9 @@ struct thread {
 	__u64 have;	 /* of the event: what is the thread's */
 	__u64 pid_tgid, executions;
 	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
-	__u64 steps;
+	__u64 nodename[NODENAME_WORDS], nodename_mask; /* of the last word */
+	__u32 nodename_last;
+	__u32 steps;
 	struct path_step step[PATH_STEPS];
 	__u64 event[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
 };
@@ -136,34 +139,43 @@ static __always_inline bool load_parent(struct sot_event *ev, const struct threa
 	return true;
 }
 
-/* The node's name is compared as far as it goes: its last word has its end. */
-static __always_inline bool same_nodename(const struct sot_event *ev, struct uts_namespace *uts)
+/* The node's name is compared as far as it goes, by words: behind its end the kernel may have others. */
+static __always_inline bool same_nodename(const struct thread *thread, struct uts_namespace *uts)
 {
-	__u64 off = ev->nodename.off, len = ev->nodename.len, i;
+	__u32 i;
 
-	KNOWN_AT_MOST(off, sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
-	for (i = 0; i < SOT_NODENAME_MAX / 8; i++) {
-		__u64 bytes = 8 * i < len ? len - 8 * i : 0, differ;
+	for (i = 0; i < NODENAME_WORDS; i++) {
+		__u64 differ = thread->nodename[i] ^ LOAD_WORD(uts->name.nodename, i);
 
-		if (!bytes)
-			return true;
-		differ = ((const __u64 *)((const char *)ev + off))[i] ^
-			 LOAD_WORD(uts->name.nodename, i);
-		if (bytes < 8)
-			differ &= ~0ULL >> (64 - 8 * bytes);
+		if (i == thread->nodename_last)
+			return !(differ & thread->nodename_mask);
 		if (differ)
 			return false;
 	}
-	return false; /* of 63 letters or 64 */
+	return false; /* of 64 letters */
 }
 
-static __always_inline bool load_namespaces(struct sot_event *ev, struct task_struct *untrusted)
+/* As the event has it. */
+static __always_inline void keep_nodename(struct thread *thread, const struct sot_event *ev)
+{
+	__u64 off = ev->nodename.off;
+	__u32 i, len = ev->nodename.len;
+
+	KNOWN_AT_MOST(off, sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
+	for (i = 0; i < NODENAME_WORDS; i++)
+		thread->nodename[i] = ((const __u64 *)((const char *)ev + off))[i];
+	thread->nodename_last = (len - 1) / 8;
+	thread->nodename_mask = ~0ULL >> (-len % 8 * 8);
+}
+
+static __always_inline bool load_namespaces(struct sot_event *ev, const struct thread *thread,
+					    struct task_struct *untrusted)
 {
 	struct nsproxy *nsproxy = untrusted->nsproxy;
 
 	ev->mnt_ns = nsproxy->mnt_ns->ns.inum;
 	ev->net_ns = nsproxy->net_ns->ns.inum;
-	return same_nodename(ev, nsproxy->uts_ns);
+	return same_nodename(thread, nsproxy->uts_ns);
 }
 
 /*
@@ -258,7 +270,7 @@ static __always_inline bool refresh_thread(struct thread *thread, struct sot_eve
 
 	if (!thread->tail_from || thread->pid_tgid != bpf_get_current_pid_tgid() ||
 	    thread->executions != task->self_exec_id || !load_credentials(ev, thread, untrusted) ||
-	    !load_parent(ev, thread, untrusted) || !load_namespaces(ev, untrusted) ||
+	    !load_parent(ev, thread, untrusted) || !load_namespaces(ev, thread, untrusted) ||
 	    !same_path(ev, thread, untrusted))
 		return false;
 	if (bpf_core_field_exists(task->loginuid))
@@ -312,8 +324,10 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 	if (bpf_probe_read_kernel(ev, size, built))
 		return false;
 	thread->have = built->have & (SOT_OF_THREAD | SOT_HAVE_NET_NS);
-	if (thread->is_keyed && built->path.len && built->nodename.len)
+	if (thread->is_keyed && built->path.len && built->nodename.len) {
 		thread->tail_from = built->nodename.off + built->nodename.len;
+		keep_nodename(thread, ev);
+	}
 	return true;
 }
 
