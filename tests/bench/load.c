@@ -12,7 +12,8 @@
  * settle, then CALLS of each; waits until the tracer has dealt with them.
  *
  * Prints one line of KEY=NUMBER:
- *   setsockopt, getppid, capable   the calling process, for all CALLS together
+ *   setsockopt, getppid, capable   the calling process, for all CALLS together, of which there are
+ *                                  whole hundreds, at most 10,000
  *   setsockopt_reader and so on    the tracer's threads, by /proc/PID/schedstat (ns; in the guest
  *                                  an instruction is one), without what they use idle
  *   cheapest    a setsockopt
@@ -38,12 +39,10 @@
 #define IDLE_MS 300 /* of the guest's time: every tracer has dealt with its events by then */
 #define POLL_MS 5
 #define TRIES 16
+#define BLOCK 100 /* calls that are measured together */
+#define BLOCKS 100
 #define START_TRIES (60 * 1000 / POLL_MS)
 #define MARGIN 100 /* less than any probe costs, more than a call varies */
-
-struct sample {
-	uint64_t now, tracer;
-};
 
 struct cost {
 	uint64_t own, tracer;
@@ -120,18 +119,6 @@ static uint64_t tracer_time(void)
 	return sum;
 }
 
-/* Both of the same moment: the tracer has not run between. */
-static struct sample take_sample(void)
-{
-	struct sample sample;
-
-	do {
-		sample.tracer = tracer_time();
-		sample.now = __rdtsc();
-	} while (tracer_time() != sample.tracer);
-	return sample;
-}
-
 static uint64_t idle_time(void)
 {
 	uint64_t before = tracer_time();
@@ -140,20 +127,42 @@ static uint64_t idle_time(void)
 	return tracer_time() - before;
 }
 
+static int compare(const void *one, const void *other)
+{
+	const int64_t *a = one, *b = other;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* What BLOCK calls cost the caller: without what the tracer has had of that time. */
+static int64_t measure_block(void (*call)(void))
+{
+	uint64_t tracers = tracer_time(), begin = __rdtsc(), end;
+	int i;
+
+	for (i = 0; i < BLOCK; i++)
+		call();
+	end = __rdtsc();
+	return end - begin - (tracer_time() - tracers);
+}
+
+/*
+ * By the median of blocks: in some of them the kernel does work of its own, as freeing memory, or the
+ * tracer runs while its time is read.
+ */
 static struct cost measure(void (*call)(void), unsigned long calls)
 {
-	uint64_t idle = idle_time(), after;
-	struct sample begin, end;
-	unsigned long i;
+	uint64_t idle = idle_time(), before = tracer_time(), after;
+	int64_t own[BLOCKS];
+	unsigned long i, blocks = calls / BLOCK;
 
-	begin = take_sample();
-	for (i = 0; i < calls; i++)
-		call();
-	end = take_sample();
+	for (i = 0; i < blocks; i++)
+		own[i] = measure_block(call);
 	wait_ms(IDLE_MS);
-	after = tracer_time() - begin.tracer;
+	after = tracer_time() - before;
+	qsort(own, blocks, sizeof(own[0]), compare);
 	return (struct cost){
-		.own = end.now - begin.now - (end.tracer - begin.tracer),
+		.own = own[blocks / 2] * blocks,
 		.tracer = after > idle ? after - idle : 0,
 	};
 }
@@ -269,6 +278,8 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			calls = strtoul(optarg, NULL, 10);
+			if (calls < BLOCK || calls > BLOCK * BLOCKS || calls % BLOCK)
+				return 2;
 			break;
 		case 'p':
 			tracer = getppid();
