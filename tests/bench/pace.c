@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: pace SECONDS [CALLS_A_SECOND]
+ * usage: pace SECONDS [CALLS_A_SECOND [PROCESSES]]
  *
- * Makes setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ...) for so long, as fast as it can or so many a
- * second, a share each millisecond. Prints how many it made and the nanoseconds they took.
+ * Makes setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ...) for so long, as fast as it can (0) or so many a
+ * second, a share each millisecond; all of its processes together. Prints how many were made and the
+ * nanoseconds they took.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define NS_PER_S 1000000000ULL
 #define SLICE_NS 1000000ULL
@@ -39,16 +41,16 @@ static void sleep_until(uint64_t when)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
-int main(int argc, char **argv)
+/* How many were made. */
+static uint64_t make_calls(double seconds, uint64_t rate)
 {
-	uint64_t rate, made = 0, due, begin, end, now;
+	uint64_t made = 0, due, begin, end, now;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (argc < 2 || fd < 0)
-		return 2;
-	rate = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
+	if (fd < 0)
+		return 0;
 	begin = now = now_ns();
-	end = begin + (uint64_t)(strtod(argv[1], NULL) * NS_PER_S);
+	end = begin + (uint64_t)(seconds * NS_PER_S);
 	while (now < end) {
 		due = rate ? (now - begin) * rate / NS_PER_S : made + AT_ONCE;
 		if (due > made) {
@@ -59,6 +61,26 @@ int main(int argc, char **argv)
 		}
 		now = now_ns();
 	}
-	printf("%llu %llu\n", (unsigned long long)made, (unsigned long long)(now - begin));
+	return made;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t rate = argc > 2 ? strtoull(argv[2], NULL, 10) : 0, made = 0, one, begin;
+	int processes = argc > 3 ? atoi(argv[3]) : 1, told[2], i;
+
+	if (argc < 2 || processes < 1 || pipe(told))
+		return 2;
+	begin = now_ns();
+	for (i = 0; i < processes; i++) {
+		if (fork())
+			continue;
+		one = make_calls(strtod(argv[1], NULL), rate / (uint64_t)processes);
+		return write(told[1], &one, sizeof(one)) != sizeof(one);
+	}
+	close(told[1]);
+	while (read(told[0], &one, sizeof(one)) == sizeof(one))
+		made += one;
+	printf("%llu %llu\n", (unsigned long long)made, (unsigned long long)(now_ns() - begin));
 	return 0;
 }

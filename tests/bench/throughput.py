@@ -6,7 +6,8 @@ How many calls a second a process makes on this machine's own kernel while each 
 throughput.tab runs, and how many events a second each takes for S seconds with nothing lost. Root.
 
 A call is made with and without each tracer in turns, N rounds; ratios are of the same round, and
-medians. The rate that a tracer sustains is looked for downwards from what it took of a flood.
+medians. The rate that a tracer sustains is looked for downwards from what it took of a flood: of one
+process, and of one a CPU.
 """
 
 import argparse
@@ -36,7 +37,8 @@ class Failed(Exception):
 class Row:
     def __init__(self, line):
         self.name, self.who, self.told, self.how, self.command = line.rstrip("\n").split("\t")
-        self.ratios, self.rates, self.sustained, self.why = [], [], None, None
+        self.ratios, self.rates, self.why = [], [], None
+        self.sustained = {}  # by how many processes made the calls
 
 
 def read_rows(only):
@@ -91,9 +93,9 @@ class Bench:
         self.env = dict(os.environ, PEERS=fetch_peers(self.rows),
                         PATH=f"{args.bin}:{HERE}:{os.environ['PATH']}")
 
-    def pace(self, seconds, rate=0, around=None):
+    def pace(self, seconds, rate=0, around=None, processes=1):
         """Calls made, and a second."""
-        command = f"pace {seconds} {rate}" if rate else f"pace {seconds}"
+        command = f"pace {seconds} {rate} {processes}"
         command = f"{around} {command}" if around else command
         done = subprocess.run(["sh", "-c", "exec " + command], env=self.env, cwd=HERE,
                               capture_output=True, text=True)
@@ -148,14 +150,140 @@ class Bench:
             raise Failed(err[-200:])
         return int(found[1]), int(found[2])
 
-    def measure(self, row, seconds, rate=0):
+    def measure(self, row, seconds, rate=0, processes=1):
         """(calls made, calls a second, events told, lost)"""
         if row.how == "around":
-            made, speed = self.pace(seconds, rate, row.command)
+            made, speed = self.pace(seconds, rate, row.command, processes)
             return made, speed, made, 0
         tracer, counter = self.start(row)
         try:
-            made, speed = self.pace(seconds, rate)
+            made, speed = self.pace(seconds, rate, None, processes)
+            time.sleep(0.5)
+        finally:
+            told, lost = self.stop(row, tracer, counter)
+        if row.told == "all":
+            return made, speed, made, 0
+        if lost is None:
+            return made, speed, told, max(0, made - told)
+        if told + lost < made:
+            raise Failed(f"{made} calls were made, {told} events and {lost} lost were told")
+        return made, speed, told, lost
+
+    def rounds(self):
+        for number in range(self.args.rounds):
+            for row in [row for row in self.rows if not row.why or row.ratios]:
+                try:
+                    free = self.pace(FLOOD_SECONDS)[1]
+                    _, speed, told, _ = self.measure(row, FLOOD_SECONDS)
+                    row.ratios.append(speed / free)
+                    row.rates.append(min(speed, told / FLOOD_SECONDS))
+                    self.free.append(free)
+                except Failed as why:
+                    row.why = str(why)
+            print(f"round {number + 1} of {self.args.rounds} done", file=sys.stderr)
+
+    def sustain(self, row, processes):
+        """The highest rate tried at which nothing was lost; a flood may have shown too little."""
+        if row.told == "all":
+            row.sustained[processes] = self.measure(row, self.args.seconds, 0, processes)[1]
+            return
+        rate, too_much = max(row.rates) * 1.2 * (1 + (processes > 1)), False
+        for _ in range(TRIES):
+            made, speed, _, lost = self.measure(row, self.args.seconds, int(rate), processes)
+            if not lost:
+                row.sustained[processes] = speed
+            if not lost and (too_much or speed < 0.9 * rate):
+                return  # found from above, or the processes make no more
+            if lost and processes in row.sustained:
+                return
+            too_much |= lost > 0
+            rate *= (STEP if lost < made / 10 else 0.75) if lost else 1 / 0.75
+
+    def run(self):
+        while block := os.read(self.pipe.fileno(), 1 << 16):
+            self.lines += block.count(b"\n")
+        self.pipe.close()
+
+    def mark(self):
+        self.marked = self.lines
+
+    def told(self):
+        self.join()
+        return self.lines - self.marked
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.rows = read_rows(args.only)
+        self.env = dict(os.environ, PEERS=fetch_peers(self.rows),
+                        PATH=f"{args.bin}:{HERE}:{os.environ['PATH']}")
+
+    def pace(self, seconds, rate=0, around=None, processes=1):
+        """Calls made, and a second."""
+        command = f"pace {seconds} {rate} {processes}"
+        command = f"{around} {command}" if around else command
+        done = subprocess.run(["sh", "-c", "exec " + command], env=self.env, cwd=HERE,
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(" ".join(done.stderr.split())[-200:])
+        made, took = map(int, done.stdout.split()[-2:])
+        return made, made / (took / 1e9)
+
+    def start(self, row):
+        """The tracer, and what counts its lines; returns once it sees calls."""
+        tracer = subprocess.Popen(["sh", "-c", "exec " + row.command], env=self.env, cwd=HERE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        counter = Counter(tracer.stdout)
+        try:
+            if row.who != "own":
+                self.wait_until_traced(tracer)
+            elif b"attached" not in tracer.stderr.readline():
+                raise Failed(tracer.stderr.read().decode()[-200:])
+        except Failed:
+            tracer.kill()
+            raise
+        counter.mark()
+        return tracer, counter
+
+    def wait_until_traced(self, tracer):
+        free = max(self.pace(0.05)[1] for _ in range(3))
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if tracer.poll() is not None:
+                raise Failed(" ".join(tracer.stderr.read().decode().split())[-200:])
+            if self.pace(0.02)[1] < 0.75 * free:
+                time.sleep(1)  # until its own programs are all there, and what was made is written
+                return
+            time.sleep(0.2)
+        raise Failed("no call became dearer")
+
+    def stop(self, row, tracer, counter):
+        """Events it told of, and lost by its own word; of a peer None."""
+        tracer.send_signal(signal.SIGINT)
+        killer = threading.Timer(END_SECONDS, tracer.kill)
+        killer.start()
+        err = tracer.stderr.read().decode(errors="replace")
+        tracer.wait()
+        killer.cancel()
+        if tracer.returncode == -signal.SIGKILL:
+            raise Failed("it did not end")
+        lines = counter.told()
+        if row.told != "own":
+            return lines, None
+        found = TOTALS.search(err)
+        if not found:
+            raise Failed(err[-200:])
+        return int(found[1]), int(found[2])
+
+    def measure(self, row, seconds, rate=0, processes=1):
+        """(calls made, calls a second, events told, lost)"""
+        if row.how == "around":
+            made, speed = self.pace(seconds, rate, row.command, processes)
+            return made, speed, made, 0
+        tracer, counter = self.start(row)
+        try:
+            made, speed = self.pace(seconds, rate, None, processes)
             time.sleep(0.5)
         finally:
             told, lost = self.stop(row, tracer, counter)
@@ -202,8 +330,8 @@ class Bench:
         self.rounds()
         for row in self.rows:
             try:
-                if row.ratios:
-                    self.sustain(row)
+                for processes in sorted({1, os.cpu_count()} if row.ratios else {}):
+                    self.sustain(row, processes)
             except Failed as why:
                 row.why = str(why)
 
@@ -217,20 +345,23 @@ def machine():
 
 def show(bench, before):
     free = statistics.median(bench.free)
-    best = max([row.sustained or 0 for row in bench.rows if row.who != "own"], default=0)
+    best = max([max(row.sustained.values(), default=0) for row in bench.rows if row.who != "own"],
+               default=0)
     print(f"{before}; at the end: load {os.getloadavg()[0]:.1f}")
     print(f"untraced: {free:,.0f} calls a second, median of {len(bench.free)}; "
           f"{bench.args.seconds} s for what is sustained")
-    print("| tracer | calls a second, of untraced | events a second, nothing lost | of the best peer |")
-    print("|---|---:|---:|---:|")
+    print("| tracer | calls a second, of untraced | events a second, nothing lost | of a process a CPU "
+          "| of the best peer |")
+    print("|---|---:|---:|---:|---:|")
     for row in bench.rows:
         if row.why:
             print(f"{'FAILED once' if row.ratios else 'SKIPPED'} {row.name}: {row.why}")
         if not row.ratios:
             continue
-        sustained = f"{row.sustained:,.0f}" if row.sustained else "none"
-        ratio = f"{row.sustained / best:.1f}" if best and row.sustained else ""
-        print(f"| {row.name} | {statistics.median(row.ratios):.3f} | {sustained} | {ratio} |")
+        cells = [f"{row.sustained[many]:,.0f}" if many in row.sustained else "none"
+                 for many in (1, os.cpu_count())]
+        ratio = f"{max(row.sustained.values()) / best:.1f}" if best and row.sustained else ""
+        print(f"| {row.name} | {statistics.median(row.ratios):.3f} | {' | '.join(cells)} | {ratio} |")
 
 
 def own_mounts():
