@@ -417,7 +417,8 @@ static __always_inline void capture_net(struct sot_event *ev, const struct net *
 
 static __always_inline void load_addresses(struct sot_event *ev, struct sock *sk)
 {
-	__u32 ports = sk->__sk_common.skc_portpair; /* the remote one in network order, the local one */
+	/* the remote one in network order, the local one */
+	__u32 ports = sk->__sk_common.skc_portpair;
 	__u64 pair;
 
 	ev->remote_port = __builtin_bswap16(ports);

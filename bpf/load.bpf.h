@@ -26,7 +26,7 @@ const volatile __u32 type_id_task_struct, type_id_file, type_id_socket, type_id_
 /* Of a member that is itself an array or a struct: eight of its bytes. */
 #define LOAD_WORD(_member, _index) (((const __u64 *)&(_member))[_index])
 
-/* The eight bytes there, as a number: a struct sock begins with such a one (__sk_common.skc_addrpair). */
+/* The eight bytes there, as a number: a struct sock begins with such a one (skc_addrpair). */
 static __always_inline __u64 load_word(__u64 address)
 {
 	return CAST(sock, address)->__sk_common.skc_addrpair;

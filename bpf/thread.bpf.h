@@ -30,7 +30,7 @@ struct thread {
 	__u32 is_keyed;	 /* all that the next call is compared with is there */
 	__u64 have;	 /* of the event: what is the thread's */
 	__u64 pid_tgid, executions;
-	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
+	__u64 user_ns, parent, exe, exe_dentry;	       /* addresses */
 	__u64 nodename[NODENAME_WORDS], nodename_mask; /* of the last word */
 	__u32 nodename_last;
 	__u32 steps;
@@ -139,7 +139,7 @@ static __always_inline bool load_parent(struct sot_event *ev, const struct threa
 	return true;
 }
 
-/* The node's name is compared as far as it goes, by words: behind its end the kernel may have others. */
+/* The node's name is compared as far as it goes: behind its end the kernel may have another's. */
 static __always_inline bool same_nodename(const struct thread *thread, struct uts_namespace *uts)
 {
 	__u32 i;
