@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: load [-b CYCLES] [-c CALLS] [-z] TRACER [ARG...] starts the tracer, ends it by SIGINT;
- *                                                         with -z it sleeps (SIGSTOP) meanwhile
+ * usage: load [-b CYCLES] [-c CALLS] [-uz] TRACER [ARG...] starts the tracer, ends it by SIGINT;
+ *                                                         with -z it sleeps (SIGSTOP) meanwhile,
+ *                                                         with -u a user without any capability calls
  *        load [-b CYCLES] [-c CALLS] -p                   the tracer is the parent
  *        load [-c CALLS]                                  there is none
  *        load -s                                          prints the time stamp counter
@@ -23,6 +24,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +44,7 @@
 #define BLOCK 100 /* calls that are measured together */
 #define BLOCKS 100
 #define START_TRIES (60 * 1000 / POLL_MS)
+#define NOBODY 65534
 #define MARGIN 100 /* less than any probe costs, more than a call varies */
 
 struct cost {
@@ -51,7 +54,7 @@ struct cost {
 static int sockfd;
 static pid_t tracer;
 static unsigned long setsockopts;
-static bool puts_to_sleep;
+static bool puts_to_sleep, is_user;
 
 static void call_setsockopt(void)
 {
@@ -227,6 +230,24 @@ static void end(void)
 	waitpid(tracer, NULL, 0);
 }
 
+/* From here on in a child, an ordinary user's; who may end the tracer waits for it. */
+static void become_user(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		fail("fork");
+	if (pid) {
+		waitpid(pid, &status, 0);
+		end();
+		exit(!WIFEXITED(status) || WEXITSTATUS(status));
+	}
+	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	    setresuid(NOBODY, NOBODY, NOBODY))
+		fail("become a user");
+}
+
 /* A line of the tracer's /proc/PID/status, "VmRSS", in KiB. */
 static unsigned long memory(const char *key)
 {
@@ -271,7 +292,7 @@ int main(int argc, char **argv)
 	unsigned long calls = 1000;
 	int letter;
 
-	while ((letter = getopt(argc, argv, "+b:c:psz")) >= 0) {
+	while ((letter = getopt(argc, argv, "+b:c:psuz")) >= 0) {
 		switch (letter) {
 		case 'b':
 			untraced = strtoull(optarg, NULL, 10);
@@ -283,6 +304,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			tracer = getppid();
+			break;
+		case 'u':
+			is_user = true;
 			break;
 		case 'z':
 			puts_to_sleep = true;
@@ -308,8 +332,10 @@ int main(int argc, char **argv)
 	if (puts_to_sleep)
 		kill(tracer, SIGSTOP);
 	setsockopts = 0;
+	if (is_user)
+		become_user();
 	report(started, calls);
-	if (argv[optind])
+	if (argv[optind] && !is_user)
 		end();
 	printf("calls=%lu\n", setsockopts);
 	return 0;
