@@ -74,14 +74,25 @@ static int put_header(const struct sot_style *style, struct sot_buf *buf)
 
 _Static_assert(SOT_LINE_EVENT_MAX <= SOT_AGAIN_BYTES, "what is kept here the reader keeps, too");
 
+/* The most frequent one, of known length: a few moves. */
 static int put_again(const struct sot_event *ev, uint64_t back, struct sot_buf *buf)
 {
-	const struct sot_recorded_again again = { .time = ev->time,
-						  .duration_ns = ev->duration_ns,
-						  .cpu = ev->cpu,
-						  .back = (uint32_t)back };
+	const struct {
+		struct sot_frame_head head;
+		struct sot_recorded_again again;
+	} frame = {
+		.head = head_of(SOT_FRAME_AGAIN, sizeof(frame.again)),
+		.again = { .time = ev->time,
+			   .duration_ns = ev->duration_ns,
+			   .cpu = ev->cpu,
+			   .back = (uint32_t)back },
+	};
 
-	return put_frame(buf, SOT_FRAME_AGAIN, &again, sizeof(again));
+	if (sizeof(frame) > buf->size - buf->len)
+		return -ENOSPC;
+	memcpy(buf->data + buf->len, &frame, sizeof(frame));
+	buf->len += sizeof(frame);
+	return 0;
 }
 
 static int put_event(const struct sot_record *rec, const struct sot_style *style,
