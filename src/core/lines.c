@@ -110,15 +110,15 @@ void sot_put_each(sot_each_fn put, enum sot_each each, const struct sot_event *e
 	lines->places.count++;
 }
 
-int sot_line_event(const struct sot_format *format, const struct sot_record *rec,
-		   const struct sot_style *style, struct sot_buf *buf)
+/* Apart, as the next is: a recording does not pay for them. */
+static __attribute__((noinline)) int keep_event(const struct sot_format *format,
+						const struct sot_record *rec,
+						const struct sot_style *style, struct sot_buf *buf)
 {
 	struct sot_lines *lines = style->lines;
 	struct sot_line *line;
 	int err;
 
-	if (!lines || !format->each)
-		return format->event(rec, style, buf);
 	if (!lines->is_found)
 		find(lines, rec);
 	lines->is_found = false;
@@ -136,15 +136,24 @@ int sot_line_event(const struct sot_format *format, const struct sot_record *rec
 	return 0;
 }
 
+static __attribute__((noinline)) bool is_kept(struct sot_lines *lines, const struct sot_record *rec)
+{
+	find(lines, rec);
+	return lines->serves;
+}
+
+int sot_line_event(const struct sot_format *format, const struct sot_record *rec,
+		   const struct sot_style *style, struct sot_buf *buf)
+{
+	if (format->each && style->lines)
+		return keep_event(format, rec, style, buf);
+	return format->event(rec, style, buf);
+}
+
 bool sot_line_known(const struct sot_format *format, const struct sot_record *rec,
 		    const struct sot_style *style)
 {
-	struct sot_lines *lines = style->lines;
-
-	if (lines && format->each) {
-		find(lines, rec);
-		if (lines->serves)
-			return true;
-	}
+	if (format->each && style->lines && is_kept(style->lines, rec))
+		return true;
 	return format->known && format->known(rec, style);
 }
