@@ -710,13 +710,16 @@ static __always_inline __u64 sixth_parameter(struct pt_regs *ctx)
 #endif
 }
 
-static __always_inline __u64 seventh_parameter(struct pt_regs *ctx)
+/* What a call leaves on the stack, where it leaves it there. */
+#define RETURN_ADDRESS sizeof(__u64)
+
+/* above: how much lies on the stack before it. */
+static __always_inline __u64 seventh_argument(struct pt_regs *ctx, __u32 above)
 {
 #if defined(__TARGET_ARCH_x86)
 	__u64 word = 0;
 
-	/* above the return address */
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)(BPF_CORE_READ(ctx, sp) + sizeof(word)));
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)(BPF_CORE_READ(ctx, sp) + above));
 	return word;
 #else
 	return BPF_CORE_READ((struct user_pt_regs *)ctx, regs[6]);
@@ -734,7 +737,8 @@ int kprobe_filter(struct pt_regs *ctx)
 	args.level = PT_REGS_PARM2_CORE(ctx);
 	args.optname = PT_REGS_PARM3_CORE(ctx);
 	args.optlen = filter_takes_sockptr ? sixth_parameter(ctx) : PT_REGS_PARM5_CORE(ctx);
-	args.kernel_optval = filter_takes_sockptr ? seventh_parameter(ctx) : sixth_parameter(ctx);
+	args.kernel_optval =
+		filter_takes_sockptr ? seventh_argument(ctx, RETURN_ADDRESS) : sixth_parameter(ctx);
 	bpf_map_update_elem(&filtering, &tid, &args, BPF_ANY);
 	return 0;
 }
@@ -752,6 +756,13 @@ int BPF_KRETPROBE(kretprobe_filter, long ret)
 	return 0;
 }
 
+/* Nothing is known of the request; whoever carries it out is of the process that made it. */
+static __always_inline void lose_request(void)
+{
+	COUNT(seen);
+	COUNT_OF_TASK((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
+}
+
 /*
  * io_uring, since 6.7 (4232c6e349f3): io_uring_cmd_sock(struct io_uring_cmd *, unsigned int) calls
  * do_sock_setsockopt, as __sys_setsockopt does. Only what comes through the former is taken here.
@@ -766,11 +777,8 @@ static __always_inline int uring_enter(struct io_uring_cmd *cmd)
 	    is_self_test(SOT_HOOK_URING))
 		return 0;
 	uring_used = true; /* by the thread that goes on to do_sock_setsockopt */
-	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY)) {
-		COUNT(seen);
-		/* whoever carries it out is of the process that made it */
-		COUNT_OF_TASK((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
-	}
+	if (bpf_map_update_elem(&uring, &tid, &request, BPF_ANY) && !uring_at_call)
+		lose_request();
 	return 0;
 }
 
@@ -790,7 +798,7 @@ static __always_inline struct task_struct *submitter(struct io_kiocb *request)
 	return task;
 }
 
-/* May this call of do_sock_setsockopt be io_uring's? Else it is __sys_setsockopt's, and told there. */
+/* May this run of do_sock_setsockopt be io_uring's? Else it is __sys_setsockopt's, and told there. */
 static __always_inline bool sock_wanted(void)
 {
 	return !is_self_test(SOT_HOOK_SOCK_ENTER) && uring_used;
@@ -811,8 +819,11 @@ static __always_inline int sock_enter(struct socket *sock, bool compat, __s32 le
 		.uring_compat = compat,
 	};
 
-	if (!found)
-		return 0; /* called by __sys_setsockopt */
+	if (!found) {
+		if (uring_at_call)
+			lose_request();
+		return 0; /* else it was called by __sys_setsockopt */
+	}
 	request = (struct io_kiocb *)*found;
 	bpf_map_delete_elem(&uring, &tid);
 	if (BPF_CORE_READ(request, file, private_data) != sock)
@@ -917,14 +928,28 @@ int fentry_sock(unsigned long long *ctx)
 			  word[6]);
 }
 
+static __always_inline int sock_enter_by_registers(struct pt_regs *ctx, __u32 above)
+{
+	return sock_enter((struct socket *)PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx) & 1,
+			  PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx), PT_REGS_PARM5_CORE(ctx),
+			  seventh_argument(ctx, above));
+}
+
 SEC("?kprobe/do_sock_setsockopt")
 int kprobe_sock(struct pt_regs *ctx)
 {
-	if (!sock_wanted())
-		return 0;
-	return sock_enter((struct socket *)PT_REGS_PARM1_CORE(ctx), PT_REGS_PARM2_CORE(ctx) & 1,
-			  PT_REGS_PARM3_CORE(ctx), PT_REGS_PARM4_CORE(ctx), PT_REGS_PARM5_CORE(ctx),
-			  seventh_parameter(ctx));
+	return sock_wanted() ? sock_enter_by_registers(ctx, RETURN_ADDRESS) : 0;
+}
+
+/*
+ * At the instruction by which io_uring_cmd_sock calls do_sock_setsockopt (src/trace/kernel_text.h):
+ * the arguments are the kernel's own, copied from the request, as at the latter's entry; and calls of
+ * setsockopt do not come by.
+ */
+SEC("?kprobe/io_uring_cmd_sock:do_sock_setsockopt")
+int kprobe_call(struct pt_regs *ctx)
+{
+	return is_self_test(SOT_HOOK_SOCK_ENTER) ? 0 : sock_enter_by_registers(ctx, 0);
 }
 
 /*

@@ -10,6 +10,7 @@
 
 /* Settings: constants by the time the verifier runs, so what is off costs nothing. */
 const volatile __u8 attach_id;
+const volatile bool uring_at_call; /* a probe stands where io_uring calls do_sock_setsockopt */
 const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
 const volatile __u64 wakeup_bytes, guarded_wakeup_bytes;
 const volatile __u64 guarded_half; /* bytes, of the guarded ring */

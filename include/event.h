@@ -253,7 +253,7 @@ enum sot_hook {
 	SOT_HOOK_ENTER,	       /* entry of the system call, by whatever probe */
 	SOT_HOOK_EXIT,	       /* its return, by fexit or kretprobe */
 	SOT_HOOK_SYSCALL_EXIT, /* its return, by tracepoint */
-	SOT_HOOK_SOCK_ENTER,   /* do_sock_setsockopt */
+	SOT_HOOK_SOCK_ENTER,   /* do_sock_setsockopt, or io_uring's call of it */
 	SOT_HOOK_URING,	       /* io_uring_cmd_sock */
 	SOT_HOOK_URING_EXIT,
 	SOT_HOOK_URING_DONE,

@@ -25,6 +25,7 @@ static const struct {
 	{ "fexit_exit", SOT_HOOK_EXIT, BY_SYSCALL },
 	{ "tracepoint_exit", SOT_HOOK_SYSCALL_EXIT, BIT(64BIT) },
 	{ "syscall_exit", SOT_HOOK_SYSCALL_EXIT, BIT(64BIT) }, /* and of calls of any number */
+	{ "kprobe_call", SOT_HOOK_SOCK_ENTER, BIT(URING) },
 	{ "kprobe_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
 	{ "fentry_sock", SOT_HOOK_SOCK_ENTER, BY_SYSCALL | BIT(URING) },
 	{ "kprobe_uring", SOT_HOOK_URING, BIT(URING) },

@@ -55,12 +55,18 @@
 #define BY_PROGRAMS "bpf_setsockopt by BPF programs"
 #define CHECKS "which capabilities are asked for"
 
-/* Returns first: a call that is entered is to be seen to return. */
+/*
+ * Returns first: a call that is entered is to be seen to return. Requests of io_uring are known before
+ * their call is seen, both by kprobes: a fentry program is skipped where another task's run of it was
+ * preempted on that CPU, a kprobe's is not preempted.
+ */
 static const struct sot_side_program by_fentry[] = {
 	{ "fexit_filter", SOT_CGROUP_FILTER },
 	{ "fexit_uring", URING },
-	{ "fentry_sock", SOCK, .is_entry = true },
-	{ "fentry_uring", URING, .is_entry = true },
+	{ "kprobe_uring", URING, .is_entry = true, .call = SOT_WITH_CALL },
+	{ "kprobe_call", URING, .is_entry = true, .call = SOT_AT_CALL, .is_call = true },
+	{ "fentry_sock", SOCK, .is_entry = true, .call = SOT_WITHOUT_CALL },
+	{ "fentry_uring", URING, .is_entry = true, .call = SOT_WITHOUT_CALL },
 	{ "fexit_program", HELPER, OLD_HELPER },
 	{ "fentry_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
 	  .is_call = true },
@@ -78,8 +84,9 @@ static const struct sot_side_program by_kprobe[] = {
 	{ "kretprobe_filter", SOT_CGROUP_FILTER },
 	{ "kprobe_filter", SOT_CGROUP_FILTER, .is_entry = true },
 	{ "kretprobe_uring", URING },
-	{ "kprobe_sock", SOCK, .is_entry = true },
+	{ "kprobe_sock", SOCK, .is_entry = true, .call = SOT_WITHOUT_CALL },
 	{ "kprobe_uring", URING, .is_entry = true },
+	{ "kprobe_call", URING, .is_entry = true, .call = SOT_AT_CALL, .is_call = true },
 	{ "kretprobe_program", HELPER, OLD_HELPER },
 	{ "kprobe_program", HELPER, OLD_HELPER, .is_entry = true, .without = BY_PROGRAMS,
 	  .is_call = true },
@@ -135,6 +142,7 @@ struct sot_tracer {
 	/* Where probes stand that are not at the symbol, from there on; 0: they are at the symbol. */
 	struct {
 		int body; /* of entry */
+		int call; /* where io_uring calls do_sock_setsockopt; 0: not known */
 		bool known, failed;
 	} place;
 	struct sockopt_trace_bpf *skel;
@@ -233,6 +241,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
+	skel->rodata->uring_at_call = tracer->place.call;
 	skel->rodata->tick_ns = facts->tick_ns;
 	skel->rodata->attach_id = tracer->attachment->id;
 	skel->rodata->snapshot = cfg->snapshot;
@@ -309,6 +318,8 @@ static const char *side_function(const struct sot_tracer *tracer,
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
 
+	if (side->call && (side->call == SOT_WITHOUT_CALL) == (tracer->place.call != 0))
+		return NULL;
 	if (side->beside && !sot_kernel_facts__function(facts, side->beside))
 		return NULL;
 	if (sot_kernel_facts__function(facts, side->function))
@@ -591,12 +602,17 @@ static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_
 		bpf_object__find_program_by_name(tracer->skel->obj, side->program);
 	const char *function = side_function(tracer, side);
 	bool is_return = !strncmp(side->program, "kretprobe", strlen("kretprobe"));
+	int err;
 
 	if (!function || (side->audit && !tracer->audit))
 		return 0;
 	if (bpf_program__type(prog) != BPF_PROG_TYPE_KPROBE)
 		return attach_program(tracer->skel, side->program, link);
-	return attach_kprobe(prog, function, is_return, 0, link);
+	if (side->call != SOT_AT_CALL)
+		return attach_kprobe(prog, function, is_return, 0, link);
+	err = attach_kprobe(prog, function, is_return, tracer->place.call, link);
+	tracer->place.failed = err;
+	return err;
 }
 
 static int attach_side(struct sot_tracer *tracer)
@@ -747,6 +763,7 @@ static void list_side(struct sot_tracer *tracer, const struct sot_side_program *
 	if (!probe)
 		return;
 	probe->is_call = side->is_call;
+	probe->is_placed = side->call == SOT_AT_CALL;
 	if (!strchr(probe->program, '/')) /* one program at several functions */
 		probe->program = side->function;
 }
@@ -832,7 +849,8 @@ static int ask_means(const struct sot_tracer *tracer, const char **step)
 /* Asked for once, and where kprobes are to be had. */
 static void find_places(struct sot_tracer *tracer)
 {
-	int body;
+	const struct sot_kernel_facts *facts = &tracer->facts;
+	int body, call = 0;
 
 	if (tracer->place.known || tracer->attachment->side == none)
 		return;
@@ -840,7 +858,10 @@ static void find_places(struct sot_tracer *tracer)
 	if (sot_means_perf_events() || sot_means_kprobes())
 		return;
 	body = sot_kernel_text__body(SYSCALL);
+	if (sot_kernel_facts__function(facts, URING) && sot_kernel_facts__function(facts, SOCK))
+		call = sot_kernel_text__call(URING, SOCK);
 	tracer->place.body = body > 0 ? body : 0;
+	tracer->place.call = call > 0 ? call : 0;
 }
 
 /* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
@@ -951,13 +972,15 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	return tracer->health.probe[0].state == SOT_PROBE_SILENT ? SILENT : 0;
 }
 
-/* Entries alone, or all. */
+/* Entries alone, or all; in the other order than they were attached in. */
 static void detach_side(struct sot_tracer *tracer, bool entries)
 {
 	const struct sot_side_program *side = tracer->attachment->side;
-	int i;
+	int i = 0;
 
-	for (i = 0; side[i].program; i++)
+	while (side[i].program)
+		i++;
+	while (i-- > 0)
 		if (!entries || side[i].is_entry)
 			detach(&tracer->side_link[i]);
 }

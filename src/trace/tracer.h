@@ -18,11 +18,20 @@
 
 #define SOT_SIDE_MAX 20
 
+/* Whether it is known where io_uring calls do_sock_setsockopt, and what that is to a program. */
+enum sot_call_place {
+	SOT_ANY_CALL,	  /* nothing */
+	SOT_AT_CALL,	  /* it stands there */
+	SOT_WITH_CALL,	  /* attached only where it is known */
+	SOT_WITHOUT_CALL, /* only where it is not */
+};
+
 /* Attached where the kernel has the function: what has none is no way into setsockopt either. */
 struct sot_side_program {
 	const char *program, *function;
 	const char *older; /* the function's name on older kernels; NULL: the same */
 	bool is_entry;
+	enum sot_call_place call;
 	const char *beside;  /* only where the kernel has this function as well; NULL: anywhere */
 	const char *without; /* what is not seen on a kernel that has no such function; or NULL */
 	bool is_call; /* entry of calls that nobody else tells: a run that is skipped is one lost */

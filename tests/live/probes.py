@@ -107,6 +107,7 @@ def doctor(kit):
             wanted += ["cgroup BPF", "bpf_setsockopt", "capability"]
         wanted += ["fork"]
         expect(made and made[1].split(", ") == wanted, "%s: wanted %r: %s" % (attach, wanted, row))
+        expect(("kprobe/io_uring_cmd_sock:do_sock_setsockopt" in row) == ("io_uring" in wanted), row)
         probes = [line.split(None, 1) for line in lines[2:] if line.startswith("    ")]
         expect(len(probes) >= 3 and {verdict for _, verdict in probes} == {"fired once for each"}, row)
     expect(not groups_left(), "groups are left: %r" % groups_left())
@@ -258,8 +259,10 @@ def kprobes_at(function):
 
 def expect_jump():
     """Behind the ftrace site the kprobe becomes a jump; where it would not it is at the site."""
-    jumps = os.uname().machine == "x86_64" and kernel_release() >= (6, 12)
-    wanted, deadline = ["OPTIMIZED"] if jumps else ["FTRACE"], time.monotonic() + LIMIT
+    if os.uname().machine != "x86_64":
+        return
+    wanted = ["OPTIMIZED" if kernel_release() >= (6, 12) else "FTRACE"]
+    deadline = time.monotonic() + LIMIT
     while kprobes_at("__sys_setsockopt") != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
     expect(kprobes_at("__sys_setsockopt") == wanted, "%r" % kprobes_at("__sys_setsockopt"))
