@@ -67,6 +67,10 @@ int sot_merge__event(struct sot_merge *merge, enum sot_ring ring, const void *da
 		keep(&merge->head[ring], data, size);
 		return TAKEN;
 	}
+	/* mostly so: as give_guarded_before() would find it */
+	if (!merge->head[SOT_RING_GUARDED].size &&
+	    merge->is_empty(merge->context, SOT_RING_GUARDED))
+		return merge->give(merge->context, data, size);
 	err = give_guarded_before(merge, submitted(data));
 	if (!err)
 		return merge->give(merge->context, data, size);
