@@ -85,6 +85,8 @@ static const struct {
 } calls[] = {
 	{ "one, forward", { 300 }, 0, 0, 0x400000, 300 },
 	{ "one, backward", { 300 }, 0, 0, -0x400000, 300 },
+	{ "one, far", { 300 }, 0, 0, 0x6000000, 300 }, /* arm64's reach is 128 MiB */
+	{ "one, far backward", { 300 }, 0, 0, -0x6000000, 300 },
 	{ "another function's beside", { 300 }, 0, 200, 0x400000, 300 },
 	{ "another function's alone", { 0 }, 0, 200, 0x400000, 0 },
 	{ "two", { 200, 300 }, 0, 0, 0x400000, 0 },
