@@ -10,6 +10,7 @@
 #define NEAR_LEN 5 /* of a call or jump with its 32-bit distance */
 #define NEAR_CALL 0xe8
 #define NEAR_JUMP 0xe9
+#define BREAKPOINT 0xcc /* another's kprobe is there, of which the distance remains */
 
 /*
  * endbr64, or what the kernel makes of it where nobody calls the function by a pointer
@@ -21,7 +22,10 @@ static const uint8_t endbr[][ENDBR_LEN] = {
 	{ 0x0f, 0x1f, 0x40, 0xd6 },
 };
 
-/* The site while nobody traces the function (arch/x86/include/asm/nops.h: BYTES_NOP5). */
+/*
+ * The site while nobody traces the function (arch/x86/include/asm/nops.h: BYTES_NOP5); else it is a
+ * call, or for fexit a jump (CONFIG_DYNAMIC_FTRACE_WITH_JMP, in 7.2).
+ */
 static const uint8_t nop[SITE_LEN] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 
 int sot_x86_body(const uint8_t *text, size_t len)
@@ -34,7 +38,8 @@ int sot_x86_body(const uint8_t *text, size_t len)
 	for (i = 0; i < sizeof(endbr) / sizeof(endbr[0]); i++)
 		if (!memcmp(text, endbr[i], ENDBR_LEN))
 			offset = ENDBR_LEN;
-	if (memcmp(text + offset, nop, SITE_LEN) && text[offset] != NEAR_CALL)
+	if (memcmp(text + offset, nop, SITE_LEN) && text[offset] != NEAR_CALL &&
+	    text[offset] != NEAR_JUMP)
 		return -ENOENT;
 	return offset + SITE_LEN;
 }
@@ -70,11 +75,11 @@ int sot_x86_call(const uint8_t *text, size_t len, uint64_t address, uint64_t cal
 	size_t i;
 
 	for (i = 0; i + NEAR_LEN <= len; i++) {
-		if (text[i] != NEAR_CALL && text[i] != NEAR_JUMP)
+		if (text[i] != NEAR_CALL && text[i] != NEAR_JUMP && text[i] != BREAKPOINT)
 			continue;
 		memcpy(&distance, text + i + 1, sizeof(distance));
 		if (address + i + NEAR_LEN + (uint64_t)(int64_t)distance == callee)
-			note(&found, i, text[i] == NEAR_CALL);
+			note(&found, i, text[i] != NEAR_JUMP);
 	}
 	return sole_call(&found);
 }

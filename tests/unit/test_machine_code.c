@@ -24,7 +24,7 @@ static const struct {
 	{ "no site, no endbr", "4157 4189cf 4156 4155 53", 0 },
 	{ "a breakpoint at the site", "cc1f440000 4157 4189cf", 0 },
 	{ "a breakpoint there, endbr64", "f30f1efa cc1f440000 4157", 0 },
-	{ "a jump", "f30f1efa e911223344 4157", 0 },
+	{ "endbr64, traced by a jump", "f30f1efa e911223344 4157", 9 },
 	{ "endbr32", "f30f1efb 0f1f440000 4157", 0 },
 	{ "a register pushed first", "4157 0f1f440000 4157 90", 0 },
 	{ "another nop", "f30f1efa 660f1f4400 4157", 0 },
@@ -148,6 +148,19 @@ static void test_arm64_call(void **state)
 	(void)state;
 }
 
+/* Where another has a kprobe. */
+static void test_breakpoint(void **state)
+{
+	uint8_t text[512];
+
+	memset(text, 0x90, sizeof(text));
+	put_near(text, 300, 0xcc, BASE + 0x400000);
+	assert_int_equal(sot_x86_call(text, sizeof(text), BASE, BASE + 0x400000), 300);
+	put_near(text, 400, 0xe9, BASE + 0x400000);
+	assert_int_equal(sot_x86_call(text, sizeof(text), BASE, BASE + 0x400000), -ENOENT);
+	(void)state;
+}
+
 /* At its own beginning nothing can be told from "none". */
 static void test_first(void **state)
 {
@@ -163,9 +176,8 @@ static void test_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_body),
-		cmocka_unit_test(test_x86_call),
-		cmocka_unit_test(test_arm64_call),
+		cmocka_unit_test(test_body),	   cmocka_unit_test(test_x86_call),
+		cmocka_unit_test(test_arm64_call), cmocka_unit_test(test_breakpoint),
 		cmocka_unit_test(test_first),
 	};
 
