@@ -458,22 +458,28 @@ static __always_inline void load_net(struct sot_event *ev, struct net *net,
 	ev->sock_user_ns_owner = ns->owner.val;
 }
 
+/* What of a socket changes. (Its family, too: IPV6_ADDRFORM.) */
+static __always_inline void load_sock_now(struct sot_event *ev, struct sock *sk)
+{
+	ev->family = sk->__sk_common.skc_family;
+	ev->state = sk->__sk_common.skc_state;
+	ev->cookie = sk->__sk_common.skc_cookie.counter;
+	if (ev->cookie)
+		ev->have |= SOT_HAVE_COOKIE;
+	if (ev->family == AF_INET || ev->family == AF_INET6)
+		load_addresses(ev, sk);
+}
+
 /* As capture_sock has it. */
 static __always_inline void load_sock(struct sot_event *ev, struct sock *sk,
 				      const struct user_namespace *user_ns)
 {
 	ev->is_socket = 1;
 	ev->have |= SOT_HAVE_SOCKET;
-	ev->family = sk->__sk_common.skc_family;
 	ev->type = sk->sk_type;
 	ev->protocol = sk->sk_protocol;
-	ev->state = sk->__sk_common.skc_state;
 	load_net(ev, sk->__sk_common.skc_net.net, user_ns);
-	ev->cookie = sk->__sk_common.skc_cookie.counter;
-	if (ev->cookie)
-		ev->have |= SOT_HAVE_COOKIE;
-	if (ev->family == AF_INET || ev->family == AF_INET6)
-		load_addresses(ev, sk);
+	load_sock_now(ev, sk);
 }
 
 static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, struct file *file,
@@ -506,18 +512,13 @@ static __always_inline void capture_socket(struct sot_event *ev, struct file *fi
 		capture_sock(ev, sock_of(file), file, user_ns);
 }
 
-/* The same of the current task's descriptor, by loads; its struct socket is kept for the return. */
-static __always_inline void load_socket(struct sot_event *ev, const struct task_struct *task,
-					int fd, const struct user_namespace *user_ns)
+/* The same by loads; its struct socket is kept for the return. */
+static __always_inline void load_socket(struct sot_event *ev, struct file *file,
+					const struct user_namespace *user_ns)
 {
-	struct file *file = load_descriptor(task, fd);
+	struct inode *inode = file->f_inode;
 	struct socket *socket;
-	struct inode *inode;
 
-	ev->have |= SOT_HAVE_FD;
-	if (!file)
-		return;
-	inode = file->f_inode;
 	if ((inode->i_mode & S_IFMT) != S_IFSOCK || inode->i_sb->s_magic != SOCKFS_MAGIC)
 		return;
 	ev->inode = inode->i_ino;
@@ -582,16 +583,15 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 }
 
 /*
- * The struct socket of entry, where nothing but a socket ever comes to lie (net/socket.c: the cache
- * sock_inode_cache), and its inode number tell whether the descriptor still names the same.
+ * The struct socket of entry: the call held its file, which is given back after the return at the
+ * earliest (fs/file_table.c: fput leaves that to task work). Where another thread's close is quicker
+ * it has no struct sock any more (net/socket.c: __sock_release), or is another's: nothing but sockets
+ * comes to lie there (sock_inode_cachep), each with an inode number of its own.
  */
-static __always_inline struct sock *load_sock_at_return(const struct sot_event *ev,
-							struct task_struct *task)
+static __always_inline struct sock *load_sock_at_return(const struct sot_event *ev)
 {
-	struct file *file = load_descriptor(task, ev->sockfd);
-
-	if (!ev->kept || !file || (__u64)file->private_data != ev->kept ||
-	    file->f_inode->i_ino != ev->inode)
+	if (!ev->kept || load_word(ev->kept + bpf_core_field_offset(struct socket_alloc,
+								    vfs_inode.i_ino)) != ev->inode)
 		return NULL;
 	return load_sk(ev->kept);
 }
@@ -606,7 +606,7 @@ static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct 
 	if (ev->abi == SOT_ABI_IO_URING)
 		file = BPF_CORE_READ(request, file); /* which it holds until the end */
 	else if (can_cast)
-		return load_sock_at_return(ev, task);
+		return load_sock_at_return(ev);
 	else
 		file = current_file(task, ev->sockfd, &read);
 	if (!file || !is_socket(file) || BPF_CORE_READ(file, f_inode, i_ino) != ev->inode)

@@ -144,7 +144,10 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	if (call->has_sockfd)
 		ev->have |= SOT_HAVE_SOCKFD;
 	if (can_cast && !request) {
-		load_socket(ev, call->task, call->sockfd, user_ns);
+		ev->have |= SOT_HAVE_FD;
+		file = load_descriptor(call->task, call->sockfd);
+		if (file)
+			load_socket(ev, file, user_ns);
 		return;
 	}
 	if (request)
@@ -375,7 +378,8 @@ static __always_inline void build_again(struct thread *thread, const struct call
 	ev->check_source = check_source;
 	set_call(ev, call, verdict);
 	ev->abi = current_abi(call->task, ev);
-	build_socket(ev, call, (const struct user_namespace *)thread->user_ns);
+	ev->have |= SOT_HAVE_SOCKFD | SOT_HAVE_FD;
+	load_thread_socket(thread, ev, call->task, call->sockfd);
 	build_value(ev, call, verdict);
 	thread->inside = 1;
 }

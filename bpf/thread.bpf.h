@@ -30,7 +30,9 @@ struct thread {
 	__u32 is_keyed;	 /* all that the next call is compared with is there */
 	__u64 have;	 /* of the event: what is the thread's */
 	__u64 pid_tgid, executions;
-	__u64 user_ns, parent, exe, exe_dentry;	       /* addresses */
+	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
+	__u64 socket, sk; /* of the call before; 0: it had none, or was built anew */
+	__u64 socket_have;
 	__u64 nodename[NODENAME_WORDS], nodename_mask; /* of the last word */
 	__u32 nodename_last;
 	__u32 steps;
@@ -291,16 +293,14 @@ static __always_inline void clear_call(struct thread *thread, struct sot_event *
 	ev->size = thread->tail_from;
 	ev->duration_ns = 0;
 	ev->ret = 0;
-	ev->is_socket = 0;
 	ev->effective_len = ev->behind = ev->uring_compat = 0;
-	ev->sock_net_ns = ev->sock_user_ns = ev->sock_user_ns_level = ev->sock_user_ns_owner = 0;
 	ev->checks_made = 0;
 	ev->effective[0] = ev->effective[1] = 0;
 	ev->filter_ret = ev->given_level = ev->given_optname = ev->given_optlen = 0;
 	__builtin_memset(&ev->given, 0, sizeof(ev->given));
 	__builtin_memset(&ev->cbpf, 0, sizeof(ev->cbpf));
-	ev->kept = ev->inode = ev->cookie = 0;
-	ev->family = ev->type = ev->protocol = ev->state = 0;
+	ev->kept = ev->cookie = 0;
+	ev->family = ev->state = 0;
 	ev->local_port = ev->remote_port = 0;
 	__builtin_memset(&ev->value, 0, sizeof(ev->value));
 	__builtin_memset(ev->local_addr, 0, sizeof(ev->local_addr));
@@ -311,6 +311,51 @@ static __always_inline void clear_call(struct thread *thread, struct sot_event *
 	__builtin_memset(&ev->later, 0, sizeof(ev->later));
 }
 
+static __always_inline void clear_socket(struct thread *thread, struct sot_event *ev)
+{
+	thread->socket = 0;
+	ev->is_socket = 0;
+	ev->type = ev->protocol = 0;
+	ev->sock_net_ns = ev->sock_user_ns = ev->sock_user_ns_level = ev->sock_user_ns_owner = 0;
+	ev->inode = 0;
+}
+
+#define HAVE_OF_SOCKET (SOT_HAVE_SOCKET | SOT_HAVE_SOCK_NET_NS | SOT_HAVE_SOCK_USER_NS)
+
+/*
+ * The descriptor's socket. Mostly it is that of the call before, by its address, where nothing but
+ * sockets comes to lie (net/socket.c: sock_inode_cachep), and its inode number: then what is fixed
+ * when a socket is made is there, as its type and namespace.
+ */
+static __always_inline void load_thread_socket(struct thread *thread, struct sot_event *ev,
+					       struct task_struct *task, int fd)
+{
+	struct file *file = load_descriptor(task, fd);
+	struct socket *socket;
+	struct sock *sk;
+
+	if (!file) {
+		clear_socket(thread, ev);
+		return;
+	}
+	socket = CAST(socket, file->private_data);
+	if (thread->socket && (__u64)socket == thread->socket &&
+	    file->f_inode->i_ino == ev->inode) {
+		sk = socket->sk;
+		if ((__u64)sk == thread->sk) {
+			ev->kept = thread->socket;
+			ev->have |= thread->socket_have;
+			load_sock_now(ev, sk);
+			return;
+		}
+	}
+	clear_socket(thread, ev);
+	load_socket(ev, file, (const struct user_namespace *)thread->user_ns);
+	thread->socket = ev->kept;
+	thread->sk = (__u64)socket->sk;
+	thread->socket_have = ev->have & HAVE_OF_SOCKET;
+}
+
 /* The event that was built elsewhere becomes the thread's. */
 static __always_inline bool adopt(struct thread *thread, const struct sot_event *built)
 {
@@ -318,6 +363,7 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 	__u64 size = built->size;
 
 	thread->tail_from = 0;
+	thread->socket = 0;
 	if (size > sizeof(thread->event))
 		return false;
 	KNOWN_AT_MOST(size, sizeof(thread->event));

@@ -320,6 +320,11 @@ struct socket {
 	struct sock *sk;
 };
 
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+
 /* include/linux/io_uring/cmd.h; lies at the beginning of its struct io_kiocb */
 struct io_uring_cmd {
 	u32 cmd_op;
