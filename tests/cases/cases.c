@@ -393,6 +393,31 @@ static int one_call(void)
 	return 0;
 }
 
+/* A descriptor that names another socket each time, twice; what is told is never the last one's. */
+static int reopened(void)
+{
+	static const struct {
+		int family, type, protocol;
+	} kinds[] = { { AF_INET, SOCK_STREAM, 0 },
+		      { AF_INET, SOCK_DGRAM, 0 },
+		      { AF_UNIX, SOCK_STREAM, 0 },
+		      { AF_INET6, SOCK_DGRAM, 0 },
+		      { AF_INET, SOCK_RAW, IPPROTO_ICMP } };
+	int fd = -1, last;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		last = fd;
+		close(last);
+		fd = socket(kinds[i].family, kinds[i].type, kinds[i].protocol);
+		if (fd < 0 || (last >= 0 && fd != last))
+			return 1;
+		CASE_OF_INT(fd, SOL_SOCKET, SO_RCVBUF, 4096, CLEAN + 1);
+		CASE_OF_INT(fd, SOL_SOCKET, SO_RCVBUF, 8192, CLEAN + 1);
+	}
+	return unshare(CLONE_NEWNET) || close(fd) || one_call() || one_call();
+}
+
 static int grandchild(void)
 {
 	return case_in_child(one_call);
@@ -712,6 +737,7 @@ static const struct case_row cases[] = {
 	{ "names", names },
 	{ "descriptors", descriptors },
 	{ "sockets", sockets },
+	{ "reopened", reopened },
 	{ "values_socket", values_socket },
 	{ "values_inet", values_inet },
 	{ "secrets", secrets },
