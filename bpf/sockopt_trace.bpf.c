@@ -343,7 +343,7 @@ static __always_inline int count_return(struct sot_timed *timed, long ret)
 	ns = bpf_ktime_get_ns() - timed->begun;
 	timed->begun = 0;
 	if (only_failed && (__s32)ret >= 0) {
-		COUNT(filtered);
+		COUNT(succeeded);
 		return 0;
 	}
 	timed->key.ret = ret;
@@ -462,7 +462,6 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 {
 	__u32 verdict;
 
-	COUNT(seen);
 	if (store == &inflight && !count_only)
 		drop_unbuilt(call);
 	verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
@@ -470,6 +469,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 		COUNT(filtered);
 		return 0;
 	}
+	COUNT(taken);
 	return count_only ? time_call(call) : keep(call, store, builder, verdict);
 }
 
@@ -571,7 +571,7 @@ static __always_inline struct kept returned(__u64 key, long ret, void *store, __
 	if (!ev)
 		return kept;
 	if (only_failed && (__s32)ret >= 0) {
-		COUNT(filtered);
+		COUNT(succeeded);
 		forget(&kept, store);
 		kept.ev = NULL;
 		return kept;
@@ -763,7 +763,7 @@ int BPF_KRETPROBE(kretprobe_filter, long ret)
 /* Nothing is known of the request; whoever carries it out is of the process that made it. */
 static __always_inline void lose_request(void)
 {
-	COUNT(seen);
+	COUNT(taken);
 	COUNT_OF_TASK((struct task_struct *)bpf_get_current_task(), lost_inflight_full);
 }
 

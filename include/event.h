@@ -230,14 +230,15 @@ _Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 200, "wire
 _Static_assert(__builtin_offsetof(struct sot_event, comm) == 376, "wire layout");
 
 /*
- * What became of the calls, one of these a CPU, in memory mapped by the loader.
- * seen = filtered + above_rate + emitted + lost, where emitted counts records put
- * into the ring and lost is the sum of the lost_* fields; a call that is still inside
- * the kernel counts as seen only.
+ * What became of the calls, one of these a CPU, in memory mapped by the loader. Each call counts
+ * at entry as taken or as filtered. taken = succeeded + above_rate + emitted + lost, where emitted
+ * counts records put into the ring and lost is the sum of the lost_* fields; a call that is still
+ * inside the kernel counts as taken only.
  */
 struct sot_counters {
-	__u64 seen;
+	__u64 taken;
 	__u64 filtered;
+	__u64 succeeded; /* filtered too, but at return (--failed) */
 	__u64 emitted;
 	__u64 lost_ring_full;	 /* no room in the ring buffer */
 	__u64 lost_guarded_full; /* of guarded events, for whatever reason: no room in either ring */

@@ -1211,12 +1211,14 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 {
 	const struct sot_counters *c = tracer->skel->bss->counters;
 	uint64_t *lost = totals->loss[SOT_LOST].count, *left_out = totals->loss[SOT_LEFT_OUT].count;
+	uint64_t left_at_entry = 0;
 	size_t i;
 
 	memset(totals, 0, sizeof(*totals));
 	for (i = 0; i < SOT_COUNTER_SLOTS; i++, c++) {
-		totals->seen += __atomic_load_n(&c->seen, __ATOMIC_RELAXED);
-		totals->filtered += __atomic_load_n(&c->filtered, __ATOMIC_RELAXED);
+		totals->seen += __atomic_load_n(&c->taken, __ATOMIC_RELAXED);
+		left_at_entry += __atomic_load_n(&c->filtered, __ATOMIC_RELAXED);
+		totals->filtered += __atomic_load_n(&c->succeeded, __ATOMIC_RELAXED);
 		totals->emitted += __atomic_load_n(&c->emitted, __ATOMIC_RELAXED);
 		totals->no_return += __atomic_load_n(&c->no_return, __ATOMIC_RELAXED);
 		totals->unfollowed += __atomic_load_n(&c->unfollowed, __ATOMIC_RELAXED);
@@ -1230,7 +1232,8 @@ void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 	}
 	lost[SOT_INFLIGHT_FULL] += tracer->unbuilt;
 	lost[SOT_PROBE_MISSED] = entry_misses(tracer);
-	totals->seen += lost[SOT_PROBE_MISSED];
+	totals->filtered += left_at_entry;
+	totals->seen += left_at_entry + lost[SOT_PROBE_MISSED];
 }
 
 static void put_account(struct sot_talkers news[SOT_LOSS_KINDS], const struct sot_process *process,
