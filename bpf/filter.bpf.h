@@ -20,6 +20,9 @@
 		asm volatile("" : "+r"(_var)); \
 	} while (0)
 
+/* The same of what is below a power of two, by one instruction. */
+#define KNOWN_BELOW(_var, _power) asm volatile("%0 &= %1" : "+r"(_var) : "i"((_power)-1))
+
 static __always_inline int read_upid(struct upid *upid, struct pid *pid, __u32 level)
 {
 	unsigned long base = (unsigned long)&pid->numbers[0];
@@ -55,17 +58,20 @@ static __always_inline bool count_self_test(enum sot_hook hook)
 	return true;
 }
 
-static __always_inline bool is_self_test(enum sot_hook hook)
+/* While tests go on: no part of the programs' straight way. */
+static __noinline bool is_own_test(enum sot_hook hook)
 {
-	struct task_struct *task;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
-	if (!self_test.testing)
-		return false;
-	task = (struct task_struct *)bpf_get_current_task();
 	if (tgid_for_tracer(task) != tracer_tgid)
 		return false;
 	self_test.task = (__u64)BPF_CORE_READ(task, group_leader);
 	return count_self_test(hook);
+}
+
+static __always_inline bool is_self_test(enum sot_hook hook)
+{
+	return self_test.testing && is_own_test(hook);
 }
 
 /* 1: in it or below; 0: not; -EAGAIN: no group there, the end of the list. */
@@ -96,21 +102,27 @@ static __always_inline struct sot_process process_of(struct task_struct *task)
 	};
 }
 
-/* is_current: the task is the current one */
-static __always_inline bool pid_wanted(struct task_struct *task, bool is_current)
+static __noinline __u32 own_tgid_inside(void)
 {
-	__u32 id = is_current && !tracer_pid_ns ? bpf_get_current_pid_tgid() >> 32 :
-						  tgid_for_tracer(task);
-
-	return filter_one_pid ? id == one_pid : bpf_map_lookup_elem(&pids, &id) != NULL;
+	return tgid_for_tracer((struct task_struct *)bpf_get_current_task());
 }
 
-static __always_inline bool process_wanted(struct task_struct *task, bool is_current)
+/* The current task's process id, as tgid_for_tracer() has it. */
+static __always_inline __u32 own_tgid(void)
+{
+	return tracer_pid_ns ? own_tgid_inside() : bpf_get_current_pid_tgid() >> 32;
+}
+
+/* is_own: of a system call, the current task's, which pid_left_out() has been asked of */
+static __always_inline bool process_wanted(struct task_struct *task, bool is_own)
 {
 	__u32 id;
 
-	if (filter_pids && !pid_wanted(task, is_current))
-		return false;
+	if (filter_pids && !(is_own && filter_one_pid)) {
+		id = is_own ? own_tgid() : tgid_for_tracer(task);
+		if (filter_one_pid ? id != one_pid : !bpf_map_lookup_elem(&pids, &id))
+			return false;
+	}
 	if (filter_uids) {
 		id = BPF_CORE_READ(task, cred, uid.val);
 		if (!bpf_map_lookup_elem(&uids, &id))
@@ -166,22 +178,12 @@ static __always_inline bool task_left_out(struct task_struct *task)
 	return true;
 }
 
-/* What -e and the catalogue say of this option, and of its whole level. */
-static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
+/* Of an option that has no place in the table: no part of the programs' straight way. */
+static __noinline __u32 verdict_by_map(__s32 level, __s32 optname)
 {
 	struct sot_option_key key = { .level = level, .optname = optname };
 	__u32 *one, *all, verdict = 0;
-	__u64 place = (__u32)level, number = (__u32)optname, row;
 
-	if (place < SOT_TABLE_LEVELS && number < SOT_TABLE_OPTIONS) {
-		KNOWN_AT_MOST(place, SOT_TABLE_LEVELS - 1);
-		row = option_table.row[place];
-		if (row) {
-			KNOWN_AT_MOST(row, SOT_TABLE_ROWS);
-			KNOWN_AT_MOST(number, SOT_TABLE_OPTIONS - 1);
-			return option_table.verdict[row - 1][number];
-		}
-	}
 	one = bpf_map_lookup_elem(&options, &key);
 	if (one)
 		verdict = *one;
@@ -193,6 +195,23 @@ static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
 	return verdict;
 }
 
+/* What -e and the catalogue say of this option, and of its whole level. */
+static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
+{
+	__u64 place = (__u32)level, number = (__u32)optname, row;
+
+	if (place < SOT_TABLE_LEVELS && number < SOT_TABLE_OPTIONS) {
+		KNOWN_BELOW(place, SOT_TABLE_LEVELS);
+		row = option_table.row[place];
+		if (row) {
+			KNOWN_BELOW(row, SOT_TABLE_ROWS);
+			KNOWN_BELOW(number, SOT_TABLE_OPTIONS);
+			return option_table.verdict[row][number];
+		}
+	}
+	return verdict_by_map(level, optname);
+}
+
 static __always_inline bool option_wanted(__u32 verdict)
 {
 	if (verdict & SOT_OPTION_EXCLUDE)
@@ -200,6 +219,21 @@ static __always_inline bool option_wanted(__u32 verdict)
 	if (only_privileged && !(verdict & SOT_OPTION_IS_PRIVILEGED))
 		return false;
 	return !filter_options || (verdict & SOT_OPTION_INCLUDE);
+}
+
+/* By entry and return of a system call alike: is it another process's? */
+static __always_inline bool pid_left_out(void)
+{
+	return filter_one_pid && own_tgid() != one_pid;
+}
+
+/* Is it another option? *verdict is set only where that is asked. */
+static __always_inline bool option_left_out(__s32 level, __s32 optname, __u32 *verdict)
+{
+	if (any_option)
+		return false;
+	*verdict = option_verdict(level, optname);
+	return !option_wanted(*verdict);
 }
 
 #endif

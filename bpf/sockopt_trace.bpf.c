@@ -458,14 +458,10 @@ static __always_inline int keep(const struct call *call, void *store, __u32 buil
 	return 0;
 }
 
-static __always_inline int enter(const struct call *call, void *store, __u32 builder)
+/* Of a call whose option is wanted. */
+static __always_inline int take(const struct call *call, void *store, __u32 builder, __u32 verdict)
 {
-	__u32 verdict;
-
-	if (store == &inflight && !count_only)
-		drop_unbuilt(call);
-	verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
-	if (!option_wanted(verdict) || !process_wanted(call->task, store == &inflight)) {
+	if (!process_wanted(call->task, store == &inflight)) {
 		COUNT(filtered);
 		return 0;
 	}
@@ -473,8 +469,20 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 	return count_only ? time_call(call) : keep(call, store, builder, verdict);
 }
 
+static __always_inline int enter(const struct call *call, void *store, __u32 builder)
+{
+	__u32 verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
+
+	if (!option_wanted(verdict)) {
+		COUNT(filtered);
+		return 0;
+	}
+	return take(call, store, builder, verdict);
+}
+
+/* A system call that no filter has left out yet. */
 static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
-				      __s32 optlen)
+				      __s32 optlen, __u32 verdict)
 {
 	const struct call call = {
 		.sockfd = sockfd,
@@ -487,7 +495,11 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 		.has_sockfd = true,
 	};
 
-	return is_self_test(SOT_HOOK_ENTER) ? 0 : enter(&call, &inflight, BUILD_TASK_CALL);
+	if (!count_only)
+		drop_unbuilt(&call);
+	if (!count_only && any_option)
+		verdict = option_verdict(level, optname);
+	return take(&call, &inflight, BUILD_TASK_CALL, verdict);
 }
 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
@@ -618,16 +630,6 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 	return 0;
 }
 
-/* At its return too, and so without a look-up: the call was not wanted at entry. */
-static __always_inline bool left_at_entry(__s32 level, __s32 optname)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-	if ((filter_options || only_privileged) && !option_wanted(option_verdict(level, optname)))
-		return true;
-	return filter_one_pid && !pid_wanted(task, true);
-}
-
 static __always_inline int call_exit(enum sot_hook hook, long ret)
 {
 	return is_self_test(hook) ? 0 : finish(ret, &inflight, BUILD_AT_RETURN);
@@ -643,14 +645,35 @@ static __always_inline int filter_exit(const struct filter_args *args, __s32 ret
 }
 
 /*
+ * A system call, by the entry program of the way that is attached: what a filter leaves out pays for
+ * that filter, so the arguments are fetched when they are asked for. _enter: call_enter(…, verdict)
+ */
+#define ENTER(_level, _optname, _enter)                                              \
+	do {                                                                         \
+		__u32 verdict = 0;                                                   \
+                                                                                     \
+		if (is_self_test(SOT_HOOK_ENTER))                                    \
+			return 0;                                                    \
+		if (!pid_left_out() && !option_left_out(_level, _optname, &verdict)) \
+			return _enter;                                               \
+		COUNT(filtered);                                                     \
+		return 0;                                                            \
+	} while (0)
+
+/*
  * Stands at the symbol, or behind the function's ftrace site (src/trace/kernel_text.h): what the kernel
  * has carried out before it there is nops, and fexit's trampoline, which gives the function its
  * arguments back. They are in their registers at both.
  */
 SEC("?kprobe/__sys_setsockopt")
-int BPF_KPROBE(kprobe_enter, int fd, int level, int optname, char *optval, int optlen)
+int kprobe_enter(struct pt_regs *ctx)
 {
-	return call_enter(fd, level, optname, (__u64)optval, optlen);
+	/* at once: at its second use clang adds to ctx, which verifiers do not allow */
+	__s32 level = PT_REGS_PARM2(ctx), optname = PT_REGS_PARM3(ctx);
+
+	ENTER(level, optname,
+	      call_enter(PT_REGS_PARM1(ctx), level, optname, PT_REGS_PARM4(ctx), PT_REGS_PARM5(ctx),
+			 verdict));
 }
 
 SEC("?kretprobe/__sys_setsockopt")
@@ -660,18 +683,20 @@ int BPF_KRETPROBE(kretprobe_exit, long ret)
 }
 
 SEC("?fentry/__sys_setsockopt")
-int BPF_PROG(fentry_enter, int fd, int level, int optname, char *optval, int optlen)
+int fentry_enter(unsigned long long *ctx)
 {
-	return call_enter(fd, level, optname, (__u64)optval, optlen);
+	ENTER(ctx[1], ctx[2], call_enter(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], verdict));
 }
 
 SEC("?fexit/__sys_setsockopt")
-int BPF_PROG(fexit_exit, int fd, int level, int optname, char *optval, int optlen, int ret)
+int fexit_exit(unsigned long long *ctx)
 {
+	__u32 verdict;
+
 	/* what the self-test asks of is under no filter */
-	if (!self_test.testing && left_at_entry(level, optname))
+	if (!self_test.testing && (pid_left_out() || option_left_out(ctx[1], ctx[2], &verdict)))
 		return 0;
-	return call_exit(SOT_HOOK_EXIT, ret);
+	return call_exit(SOT_HOOK_EXIT, (__s32)ctx[5]);
 }
 
 /*
@@ -1109,7 +1134,10 @@ int BPF_KRETPROBE(kretprobe_refused, long ret)
 SEC("?tp/syscalls/sys_enter_setsockopt")
 int tracepoint_enter(struct syscall_trace_enter *ctx)
 {
-	return call_enter(ctx->args[0], ctx->args[1], ctx->args[2], ctx->args[3], ctx->args[4]);
+	__s32 level = ctx->args[1], optname = ctx->args[2]; /* at once, as kprobe_enter */
+
+	ENTER(level, optname,
+	      call_enter(ctx->args[0], level, optname, ctx->args[3], ctx->args[4], verdict));
 }
 
 SEC("?tp/syscalls/sys_exit_setsockopt")

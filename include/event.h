@@ -394,7 +394,7 @@ struct sot_option_key {
 #define SOT_TABLE_OPTIONS 128
 
 struct sot_option_table {
-	__u8 row[SOT_TABLE_LEVELS]; /* of each level, from 1 on; 0: none */
+	__u8 row[SOT_TABLE_LEVELS]; /* of each level; 0: none */
 	__u32 verdict[SOT_TABLE_ROWS][SOT_TABLE_OPTIONS];
 };
 

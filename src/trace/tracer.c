@@ -396,9 +396,9 @@ static __u32 *table_row(struct sot_option_table *table, int level)
 		return NULL;
 	for (i = 0; !*row && i < SOT_TABLE_LEVELS; i++)
 		last = table->row[i] > last ? table->row[i] : last;
-	if (!*row && last < SOT_TABLE_ROWS)
+	if (!*row && last < SOT_TABLE_ROWS - 1)
 		*row = (uint8_t)(last + 1);
-	return *row ? table->verdict[*row - 1] : NULL;
+	return *row ? table->verdict[*row] : NULL;
 }
 
 /* Further bits, to those that it has. */
