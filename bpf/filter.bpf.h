@@ -192,13 +192,13 @@ static __noinline __u32 verdict_by_map(__s32 level, __s32 optname)
 	all = bpf_map_lookup_elem(&options, &key);
 	if (all)
 		verdict |= *all;
-	return verdict;
+	return SOT_LEAVES_OUT(option_filter, verdict) ? verdict | SOT_OPTION_LEFT_OUT : verdict;
 }
 
 /* What -e and the catalogue say of this option, and of its whole level. */
-static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
+static __always_inline __u32 option_verdict(__u32 level, __u32 optname)
 {
-	__u64 place = (__u32)level, number = (__u32)optname, row;
+	__u64 place = level, number = optname, row;
 
 	if (place < SOT_TABLE_LEVELS && number < SOT_TABLE_OPTIONS) {
 		KNOWN_BELOW(place, SOT_TABLE_LEVELS);
@@ -212,15 +212,6 @@ static __always_inline __u32 option_verdict(__s32 level, __s32 optname)
 	return verdict_by_map(level, optname);
 }
 
-static __always_inline bool option_wanted(__u32 verdict)
-{
-	if (verdict & SOT_OPTION_EXCLUDE)
-		return false;
-	if (only_privileged && !(verdict & SOT_OPTION_IS_PRIVILEGED))
-		return false;
-	return !filter_options || (verdict & SOT_OPTION_INCLUDE);
-}
-
 /* By entry and return of a system call alike: is it another process's? */
 static __always_inline bool pid_left_out(void)
 {
@@ -228,12 +219,12 @@ static __always_inline bool pid_left_out(void)
 }
 
 /* Is it another option? *verdict is set only where that is asked. */
-static __always_inline bool option_left_out(__s32 level, __s32 optname, __u32 *verdict)
+static __always_inline bool option_left_out(__u32 level, __u32 optname, __u32 *verdict)
 {
 	if (any_option)
 		return false;
 	*verdict = option_verdict(level, optname);
-	return !option_wanted(*verdict);
+	return *verdict & SOT_OPTION_LEFT_OUT;
 }
 
 #endif

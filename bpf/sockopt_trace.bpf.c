@@ -473,7 +473,7 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 {
 	__u32 verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
 
-	if (!option_wanted(verdict)) {
+	if (verdict & SOT_OPTION_LEFT_OUT) {
 		COUNT(filtered);
 		return 0;
 	}
@@ -644,6 +644,9 @@ static __always_inline int filter_exit(const struct filter_args *args, __s32 ret
 	return 0;
 }
 
+/* An argument of 32 bits, which its register may hold more than (little-endian). */
+#define INT_AT(_register) (*(const __u32 *)(_register))
+
 /*
  * A system call, by the entry program of the way that is attached: what a filter leaves out pays for
  * that filter, so the arguments are fetched when they are asked for. _enter: call_enter(…, verdict)
@@ -669,7 +672,7 @@ SEC("?kprobe/__sys_setsockopt")
 int kprobe_enter(struct pt_regs *ctx)
 {
 	/* at once: at its second use clang adds to ctx, which verifiers do not allow */
-	__s32 level = PT_REGS_PARM2(ctx), optname = PT_REGS_PARM3(ctx);
+	__u32 level = PT_REGS_PARM2(ctx), optname = PT_REGS_PARM3(ctx);
 
 	ENTER(level, optname,
 	      call_enter(PT_REGS_PARM1(ctx), level, optname, PT_REGS_PARM4(ctx), PT_REGS_PARM5(ctx),
@@ -685,7 +688,8 @@ int BPF_KRETPROBE(kretprobe_exit, long ret)
 SEC("?fentry/__sys_setsockopt")
 int fentry_enter(unsigned long long *ctx)
 {
-	ENTER(ctx[1], ctx[2], call_enter(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], verdict));
+	ENTER(INT_AT(&ctx[1]), INT_AT(&ctx[2]),
+	      call_enter(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], verdict));
 }
 
 SEC("?fexit/__sys_setsockopt")
@@ -694,7 +698,8 @@ int fexit_exit(unsigned long long *ctx)
 	__u32 verdict;
 
 	/* what the self-test asks of is under no filter */
-	if (!self_test.testing && (pid_left_out() || option_left_out(ctx[1], ctx[2], &verdict)))
+	if (!self_test.testing &&
+	    (pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2]), &verdict)))
 		return 0;
 	return call_exit(SOT_HOOK_EXIT, (__s32)ctx[5]);
 }
@@ -1134,7 +1139,7 @@ int BPF_KRETPROBE(kretprobe_refused, long ret)
 SEC("?tp/syscalls/sys_enter_setsockopt")
 int tracepoint_enter(struct syscall_trace_enter *ctx)
 {
-	__s32 level = ctx->args[1], optname = ctx->args[2]; /* at once, as kprobe_enter */
+	__u32 level = ctx->args[1], optname = ctx->args[2]; /* at once, as kprobe_enter */
 
 	ENTER(level, optname,
 	      call_enter(ctx->args[0], level, optname, ctx->args[3], ctx->args[4], verdict));

@@ -20,11 +20,10 @@ const volatile bool filter_pids;
 const volatile bool filter_one_pid; /* only one, which is one_pid, and none to come */
 const volatile bool filter_uids;
 const volatile bool filter_comms;
-const volatile bool filter_options;  /* only what `options` includes */
-const volatile bool any_option;	     /* no filter asks which option it is */
-const volatile bool only_privileged; /* only options that may need a capability */
-const volatile bool filter_cgroups;  /* only tasks in or below a group of `cgroups` */
-const volatile __u64 rate;	     /* calls of a process in a window; 0: no limit */
+const volatile bool any_option;	    /* no filter asks which option it is */
+const volatile __u32 option_filter; /* what it asks: SOT_LEAVES_OUT */
+const volatile bool filter_cgroups; /* only tasks in or below a group of `cgroups` */
+const volatile __u64 rate;	    /* calls of a process in a window; 0: no limit */
 const volatile __u64 rate_window_ns;
 const volatile bool count_only;		  /* calls are counted, and no event is built */
 const volatile bool count_events;	  /* calls of which there are events are counted as well */

@@ -407,7 +407,12 @@ enum sot_option_verdict {
 	SOT_OPTION_HAS_CBPF = 1 << 4,	   /* its value is a struct sock_fprog */
 	SOT_OPTION_HAS_PROG = 1 << 5,	   /* its value is a BPF program's descriptor */
 	SOT_OPTION_IS_GUARDED = 1 << 6,	   /* it is privileged or of high risk */
+	SOT_OPTION_LEFT_OUT = 1 << 7,	   /* what comes of the others: it is not wanted */
 	SOT_OPTION_EFFECT_SHIFT = 24,	   /* from this bit on enum sot_effect_id + 1 */
 };
+
+/* Of the first bits those in _filter are asked: is an option to have it, or not to (EXCLUDE)? */
+#define SOT_LEAVES_OUT(_filter, _verdict) \
+	((((_verdict) ^ (SOT_OPTION_INCLUDE | SOT_OPTION_IS_PRIVILEGED)) & (_filter)) != 0)
 
 #endif

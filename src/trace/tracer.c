@@ -260,8 +260,9 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->count_events = cfg->count_events;
 	skel->rodata->shared_levels = shared_levels();
 	skel->rodata->any_option = !cfg->privileged && !cfg->options->count;
-	skel->rodata->only_privileged = cfg->privileged;
-	skel->rodata->filter_options = cfg->options->selective;
+	skel->rodata->option_filter = SOT_OPTION_EXCLUDE |
+				      (cfg->privileged ? SOT_OPTION_IS_PRIVILEGED : 0) |
+				      (cfg->options->selective ? SOT_OPTION_INCLUDE : 0);
 	skel->rodata->rate = cfg->rate;
 	skel->rodata->rate_window_ns = cfg->rate_seconds * NS_PER_S;
 	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
@@ -439,6 +440,18 @@ static int put_effects(struct sockopt_trace_bpf *skel)
 	return err;
 }
 
+static void mark_left_out(struct sot_option_table *table, uint32_t filter)
+{
+	size_t i, k;
+
+	for (i = 0; i < SOT_TABLE_ROWS; i++) {
+		for (k = 0; k < SOT_TABLE_OPTIONS; k++) {
+			if (SOT_LEAVES_OUT(filter, table->verdict[i][k]))
+				table->verdict[i][k] |= SOT_OPTION_LEFT_OUT;
+		}
+	}
+}
+
 static int put_options(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
 {
 	const struct sot_option_filter *filter = cfg->options;
@@ -458,6 +471,7 @@ static int put_options(struct sockopt_trace_bpf *skel, const struct sot_tracer_c
 	err = err ?: put_effects(skel);
 	for (i = 0; !err && i < filter->count; i++)
 		err = add_verdict(skel, &filter->rule[i].key, filter->rule[i].verdict);
+	mark_left_out(&skel->bss->option_table, skel->rodata->option_filter);
 	return err;
 }
 
