@@ -33,23 +33,29 @@ struct {
 /* What a new element of any of them holds: too large for the stack. */
 const __u8 zeros[sizeof(struct sot_tally)];
 
+/* Of a byte: the number of its highest bit; of 0: 0. */
+const __u8 log2_of_byte[256] = {
+	[2 ... 3] = 1,	 [4 ... 7] = 2,	   [8 ... 15] = 3,    [16 ... 31] = 4,
+	[32 ... 63] = 5, [64 ... 127] = 6, [128 ... 255] = 7,
+};
+
 /* Of 0 and 1: 0. Of more than 32 bits: 31. */
 static __always_inline __u64 log2_of(__u64 num)
 {
-	__u64 n = num >> 32 ? 0xffffffff : num, log, step;
+	__u64 log = 0;
 
-	log = (n > 0xffff) << 4;
-	n >>= log;
-	step = (n > 0xff) << 3;
-	n >>= step;
-	log |= step;
-	step = (n > 0xf) << 2;
-	n >>= step;
-	log |= step;
-	step = (n > 0x3) << 1;
-	n >>= step;
-	log |= step;
-	return log | n >> 1;
+	if (num >> 32)
+		return 31;
+	if (num >> 16) {
+		num >>= 16;
+		log = 16;
+	}
+	if (num >> 8) {
+		num >>= 8;
+		log += 8;
+	}
+	KNOWN_BELOW(num, 256);
+	return log + log2_of_byte[num];
 }
 
 static __always_inline struct sot_tally *new_tally(void *map, const struct sot_tally_key *key)
@@ -88,7 +94,7 @@ static __always_inline struct sot_tally *other_tally(const struct sot_tally_key 
 static __always_inline void add_tally(const struct sot_tally_key *key, __u64 ns, bool is_kept)
 {
 	struct sot_tally *tally = bpf_map_lookup_elem(&tallies, key);
-	__u64 bucket = log2_of(ns);
+	__u64 bucket;
 
 	if (!tally)
 		tally = new_tally(&tallies, key);
@@ -99,6 +105,7 @@ static __always_inline void add_tally(const struct sot_tally_key *key, __u64 ns,
 	/* atomic: other CPUs may have this share, and other programs of ours this CPU */
 	if (ns) /* of 0 clang would make an atomic "or", which 5.10 does not know */
 		__sync_fetch_and_add(&tally->ns, ns);
+	bucket = log2_of(ns);
 	KNOWN_AT_MOST(bucket, SOT_TALLY_BUCKETS - 1);
 	__sync_fetch_and_add(&tally->calls[bucket], 1);
 }
