@@ -20,10 +20,16 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Wakes the reader only when much is waiting; it looks by itself now and then. */
+/*
+ * Wakes the reader only when much is waiting, and only if it sleeps; it looks by itself now and then.
+ * Two CPUs may both find it asleep, which costs one of them a wake-up.
+ */
 static __always_inline __u64 wakeup_flags(__u64 waiting, __u64 enough)
 {
-	return waiting >= enough ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	if (waiting < enough || !reader_sleeps)
+		return BPF_RB_NO_WAKEUP;
+	reader_sleeps = false;
+	return BPF_RB_FORCE_WAKEUP;
 }
 
 /*

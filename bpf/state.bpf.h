@@ -93,6 +93,9 @@ struct {
 /* How many are in it: while there are none nobody looks. */
 __u64 unbuilt_count;
 
+/* Said by the reader before it waits, and taken back by who wakes it. */
+bool reader_sleeps;
+
 /* In the tracer's pid namespace; 0: it has ended. */
 __u32 one_pid;
 

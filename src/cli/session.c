@@ -316,6 +316,8 @@ static void wait_and_fetch(struct session *s)
 	};
 	size_t sinks = sot_stream__poll_fds(&s->stream, fds + FD_SINKS);
 
+	if (!s->more)
+		sot_tracer__sleeps(s->tracer);
 	poll(fds, FD_SINKS + sinks, s->more ? 0 : poll_timeout(s));
 	s->more = sot_tracer__poll(s->tracer) != 0;
 	tell_loss(s);

@@ -1179,6 +1179,11 @@ int sot_tracer__fd(const struct sot_tracer *tracer)
 	return ring_buffer__epoll_fd(tracer->ring[SOT_RING_COMMON].buffer);
 }
 
+void sot_tracer__sleeps(struct sot_tracer *tracer)
+{
+	__atomic_store_n(&tracer->skel->bss->reader_sleeps, true, __ATOMIC_RELAXED);
+}
+
 void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context)
 {
 	tracer->fn = fn;

@@ -105,6 +105,9 @@ void sot_tracer__unseen(const struct sot_tracer *tracer, struct sot_buf *buf);
 /* Becomes readable when much is waiting; what little waits is fetched by polling anyway. */
 int sot_tracer__fd(const struct sot_tracer *tracer);
 
+/* To be called before waiting for that: a reader that does not sleep is not woken. */
+void sot_tracer__sleeps(struct sot_tracer *tracer);
+
 /* Called with each wire event, 8-byte aligned, valid during the call. Negative: stop fetching. */
 typedef int (*sot_event_fn)(void *context, const void *data, size_t size);
 
