@@ -166,6 +166,15 @@ int sot_decode(const void *data, size_t size, const struct sot_decode_options *o
 /* Does no more than to look whether it is an event: rec->ev; nothing is found. Returns the same. */
 int sot_view(const void *data, size_t size, struct sot_record *rec);
 
+/* All of an event that decides whether it is one, but how many bytes are there. */
+struct sot_shape {
+	uint64_t begin, given_and_cbpf, value_and_path, checks_and_later, nodename_and_made;
+};
+
+/* As sot_view(), of one event after the other: they are mostly of the shape of the last good one. All 0
+ * at first. */
+int sot_view_next(const void *data, size_t size, struct sot_shape *good, struct sot_record *rec);
+
 /* The rows of a level and an option on the record's socket, NULL where there is none. */
 const struct sot_level *sot_name_call(const struct sot_record *rec, int level, int optname,
 				      const struct sot_option **option);

@@ -276,7 +276,7 @@ static int read_event(struct sot_stream *s, const void *data, size_t size)
 	int err;
 
 	if (!s->decodes) {
-		err = sot_view(data, size, &s->record);
+		err = sot_view_next(data, size, &s->good, &s->record);
 		if (err)
 			return err;
 		sot_containers__find(s->containers, &s->record);

@@ -49,6 +49,7 @@ struct sot_stream {
 	bool decodes;	/* every event: its flags, values or findings decide what becomes of it */
 	/* which options' values may name an interface: a bit for each hash of level and number */
 	uint64_t may_name[SOT_HINTS / 64];
+	struct sot_shape good; /* of the last event that was one */
 	struct sot_record record;
 	char scratch[64 * 1024];
 };

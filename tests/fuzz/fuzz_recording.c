@@ -24,6 +24,9 @@ static const char *interface_name(void *context, uint32_t net_ns, uint32_t index
 	return index % 2 && *interface ? interface : NULL;
 }
 
+/* Of the last event of this recording that was one. */
+static struct sot_shape good;
+
 static void replay_event(const struct sot_frame *frame)
 {
 	const struct sot_decode_options options = { .show_secrets = frame->len & 1,
@@ -31,6 +34,7 @@ static void replay_event(const struct sot_frame *frame)
 	uint8_t *event = exact_copy(frame->data, frame->len);
 
 	CHECK((uintptr_t)frame->data % SOT_RECORDING_ALIGN == 0);
+	CHECK(sot_view_next(event, frame->len, &good, &rec) == sot_view(event, frame->len, &rec));
 	if (!sot_view(event, frame->len, &rec))
 		sot_select_event(&config, &machine, rec.ev);
 	if (!sot_decode(event, frame->len, &options, &rec)) {
@@ -134,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	config.comms[0] = "nc";
 	config.cgroups[0] = "/a";
 	config.privileged = true;
+	memset(&good, 0, sizeof(good));
 	read_recording(data, size, SOT_FRAME_MAX, true, &whole);
 	read_recording(data, size, 1 + size % 61, false, &pieces);
 	CHECK(!memcmp(&whole, &pieces, sizeof(whole)));

@@ -125,6 +125,80 @@ static void misaligned(void **state)
 	}
 }
 
+/* Every section has bytes, so that where it lies matters, too. */
+static void make_full(union made_event *made)
+{
+	const struct sot_section some = { .off = sizeof(struct sot_event), .len = 8 };
+
+	event_make(made, &reuseaddr);
+	made->ev.value = made->ev.path = made->ev.nodename = some;
+	made->ev.given = made->ev.cbpf = made->ev.later = made->ev.checks = some;
+	made->ev.checks_made = 1;
+}
+
+/* As decode_exact() */
+static int view_next_exact(const union made_event *made, size_t size, struct sot_shape *good)
+{
+	void *copy = malloc(size ? size : 1);
+	int ret;
+
+	assert_non_null(copy);
+	memcpy(copy, made, size);
+	ret = sot_view_next(copy, size, good, &rec);
+	free(copy);
+	return ret;
+}
+
+/* After a good event the next is looked at as any is, whatever of it differs. */
+static void next_of_a_good_one(void **state)
+{
+	static const uint8_t changes[] = { 1, 8, 0x80, 0xff };
+	struct sot_shape good = { 0 };
+	union made_event made;
+	size_t off, i;
+
+	(void)state;
+	make_full(&made);
+	for (off = 0; off < sizeof(made.ev); off++) {
+		for (i = 0; i < COUNT(changes); i++) {
+			assert_int_equal(sot_view_next(&made, made.ev.size, &good, &rec), 0);
+			make_full(&made);
+			made.bytes[off] ^= changes[i];
+			assert_int_equal(sot_view_next(&made, sizeof(made), &good, &rec),
+					 sot_view(&made, sizeof(made), &rec));
+			make_full(&made);
+		}
+	}
+	assert_int_equal(sot_view_next(&made, made.ev.size, &good, &rec), 0);
+	for (i = 0; i < made.ev.size; i++) {
+		assert_int_equal(view_next_exact(&made, i, &good), -EBADMSG);
+		made.ev.size = i < sizeof(made.ev) ? (uint32_t)i : made.ev.size + 1;
+		assert_int_equal(view_next_exact(&made, i, &good), -EBADMSG);
+		make_full(&made);
+	}
+	assert_int_equal(sot_view_next(made.bytes + 4, made.ev.size, &good, &rec), -EBADMSG);
+}
+
+/* Nothing is the next before there was one; and no record keeps what the one before it had. */
+static void first_of_all(void **state)
+{
+	static const union made_event zeros;
+	struct sot_shape good = { 0 };
+	union made_event made;
+
+	(void)state;
+	assert_int_equal(sot_view_next(&zeros, sizeof(zeros), &good, &rec), -EPROTO);
+	event_make(&made, &reuseaddr);
+	assert_int_equal(sot_view_next(&made, made.ev.size, &good, &rec), 0);
+	rec.ev = NULL;
+	rec.findings = (const void *)&zeros;
+	rec.is_decoded = true;
+	assert_int_equal(sot_view_next(&made, made.ev.size, &good, &rec), 0);
+	assert_ptr_equal(rec.ev, &made.ev);
+	assert_null(rec.findings);
+	assert_false(rec.is_decoded);
+}
+
 /* Names as they lie in the event, NUL-ended, leaf first. */
 #define NAMES(_bytes) _bytes, sizeof(_bytes) - 1
 
@@ -476,6 +550,7 @@ int main(void)
 		cmocka_unit_test(word_size),	  cmocka_unit_test(layout),
 		cmocka_unit_test(names),	  cmocka_unit_test(values),
 		cmocka_unit_test(used_again),	  cmocka_unit_test(secrets_on_demand),
+		cmocka_unit_test(first_of_all),	  cmocka_unit_test(next_of_a_good_one),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
