@@ -30,6 +30,9 @@ TYPES_TEST := $(SAN)/tests/unit/test_kernel_types
 $(TYPES_TEST): PURE_LIBS += -lbpf
 $(TYPES_TEST): $(TYPES_SRC:%.c=$(SAN)/%.o)
 
+CONTAINER_SRC := src/cli/container.c src/cli/message.c
+$(SAN)/tests/unit/test_container: $(CONTAINER_SRC:%.c=$(SAN)/%.o)
+
 $(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)

@@ -40,6 +40,7 @@ struct sot_containers {
 	bool wants_paths;		   /* also of tasks that are in no container */
 	sot_cgroup_fn fn;		   /* NULL: nobody wants to know */
 	void *context;
+	const struct cached *last; /* of the last event; calls mostly come of one group */
 	struct cached cache[CACHE_ENTRIES];
 };
 
@@ -72,6 +73,7 @@ struct sot_containers *sot_containers__new(void)
 		return NULL;
 	containers->cgroup_fd = open_cgroup2(containers->root, sizeof(containers->root));
 	containers->host_mnt_ns = INITIAL_MNT_NS;
+	containers->last = containers->cache;
 	if (!stat("/proc/1/ns/mnt", &st))
 		containers->host_mnt_ns = (uint32_t)st.st_ino;
 	return containers;
@@ -174,19 +176,28 @@ static bool in_host_namespaces(const struct sot_containers *containers, const st
 	       ev->pid_ns == INITIAL_PID_NS && ev->mnt_ns == containers->host_mnt_ns;
 }
 
-/* NULL: nothing is known of it. */
-static const struct cached *entry_of(struct sot_containers *containers, const struct sot_event *ev)
+/* Apart: the rest is short. NULL: nothing is known of it. */
+static __attribute__((noinline)) const struct cached *
+another_entry(struct sot_containers *containers, uint64_t cgroup_id)
 {
-	const struct cached *entry = &containers->cache[ev->cgroup_id % CACHE_ENTRIES];
+	const struct cached *entry = &containers->cache[cgroup_id % CACHE_ENTRIES];
 
-	if (!(ev->have & SOT_HAVE_CGROUP) || !ev->cgroup_id)
-		return NULL;
-	if (entry->cgroup_id != ev->cgroup_id) {
+	if (entry->cgroup_id != cgroup_id) {
 		if (containers->replayed)
 			return NULL;
-		look_up(containers, ev->cgroup_id);
+		look_up(containers, cgroup_id);
 	}
+	containers->last = entry;
 	return entry;
+}
+
+static const struct cached *entry_of(struct sot_containers *containers, const struct sot_event *ev)
+{
+	if (!(ev->have & SOT_HAVE_CGROUP) || !ev->cgroup_id)
+		return NULL;
+	if (containers->last->cgroup_id == ev->cgroup_id)
+		return containers->last;
+	return another_entry(containers, ev->cgroup_id);
 }
 
 bool sot_containers__wanted(const struct sot_containers *containers, const struct sot_event *ev)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What the path of a cgroup tells of a container. */
+/* What the path of a cgroup tells of a container, and what is remembered of groups. */
 #include "unit.h"
 
+#include "cli/config.h"
+#include "cli/container.h"
 #include "record.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -78,10 +80,54 @@ static void paths(void **state)
 	}
 }
 
+#define FAR 256 /* whose place in the table is the same */
+
+/* An event's group is found as it was learnt last, whichever the event before was of. */
+static void groups(void **state)
+{
+	static const struct {
+		uint64_t learnt;
+		const char *path; /* NULL: nothing is learnt */
+		uint64_t asked;
+		const char *found; /* NULL: nothing is known */
+	} rows[] = {
+		{ 0, NULL, 7, NULL },	    { 7, "/a", 7, "/a" },
+		{ 0, NULL, 7, "/a" },	    { 8, "/b", 8, "/b" },
+		{ 0, NULL, 7, "/a" },	    { 0, NULL, 9, NULL },
+		{ 0, NULL, 7, "/a" },	    { 0, NULL, 0, NULL },
+		{ 7, "/c", 7, "/c" }, /* another name */
+		{ 7 + FAR, "/d", 7, NULL }, { 0, NULL, 7 + FAR, "/d" },
+		{ 8, "", 8, NULL },
+	};
+	static const struct sot_config config;
+	struct sot_containers *containers = sot_containers__new();
+	struct sot_event ev = { .have = SOT_HAVE_CGROUP };
+	struct sot_record rec = { .ev = &ev };
+	size_t i;
+
+	(void)state;
+	assert_non_null(containers);
+	sot_containers__replay(containers, &config, 1);
+	for (i = 0; i < COUNT(rows); i++) {
+		if (rows[i].path)
+			sot_containers__learn(containers, rows[i].learnt, rows[i].path);
+		ev.cgroup_id = rows[i].asked;
+		rec.cgroup_path = NULL;
+		sot_containers__find(containers, &rec);
+		assert_int_equal(rec.cgroup_path != NULL, rows[i].found != NULL);
+		assert_int_equal(rec.container,
+				 rows[i].found ? SOT_CONTAINER_HOST : SOT_CONTAINER_UNKNOWN);
+		if (rows[i].found)
+			assert_string_equal(rec.cgroup_path, rows[i].found);
+	}
+	sot_containers__free(containers);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths),
+		cmocka_unit_test(groups),
 	};
 
 	return cmocka_run_group_tests_name("container", tests, NULL, NULL);
