@@ -260,13 +260,16 @@ static bool is_flagged(const struct sot_record *rec)
 	return rec->flags || (rec->findings && rec->findings->count);
 }
 
-/* No output needs more of it. All are asked, each time: they remember what they have found. */
+/*
+ * No output needs more of it: a recording never does. The others are asked, each time: they
+ * remember what they have found.
+ */
 static bool all_know(struct sot_stream *s)
 {
+	size_t texts = s->cfg->outputs_count - (s->cfg->write != NULL), i;
 	bool all = true;
-	size_t i;
 
-	for (i = 0; i < s->cfg->outputs_count; i++)
+	for (i = 0; i < texts; i++)
 		all &= sot_sink__knows(s->sinks[i], &s->record);
 	return all;
 }

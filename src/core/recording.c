@@ -113,13 +113,6 @@ static int put_event(const struct sot_record *rec, const struct sot_style *style
 	return 0;
 }
 
-static bool always_known(const struct sot_record *rec, const struct sot_style *style)
-{
-	(void)rec;
-	(void)style;
-	return true;
-}
-
 static int put_report(enum sot_frame_type type, const struct sot_loss_report *report,
 		      int64_t time_ns, struct sot_buf *buf)
 {
@@ -254,5 +247,4 @@ const struct sot_format sot_recording_format = {
 	.loss = put_loss,
 	.probe = put_probe,
 	.header = put_header,
-	.known = always_known,
 };
