@@ -1218,8 +1218,8 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /*
- * A thread that is kept is gone, which is the current one; the kernel frees what was kept. A call
- * that it was inside of has returned unseen.
+ * A thread that is kept is gone, which is the current one. A call that it was inside of has returned
+ * unseen.
  */
 SEC("?raw_tp/sched_process_exit")
 int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
@@ -1234,7 +1234,7 @@ int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
 		thread->inside = 0;
 		give_stale(event_of(thread));
 	}
-	__sync_fetch_and_add(&threads_kept, -1);
+	free_thread(thread);
 	return 0;
 }
 
@@ -1246,10 +1246,13 @@ int kept_calls(struct bpf_iter__task *ctx)
 	struct seq_file *seq = ctx->meta->seq;
 	struct thread *thread;
 	struct sot_event *ev;
-	__u32 size;
+	__u32 *number, size;
 
-	thread = task ? bpf_task_storage_get(&threads, task, NULL, 0) : NULL;
-	if (!thread || !thread->inside)
+	number = task ? bpf_task_storage_get(&numbers, task, NULL, 0) : NULL;
+	if (!number)
+		return 0;
+	thread = bpf_map_lookup_elem(&threads, number);
+	if (!thread || thread->task != (__u64)task || !thread->inside)
 		return 0;
 	ev = event_of(thread);
 	size = ev->size;

@@ -34,7 +34,6 @@ const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt,
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
 const volatile __u32 tracer_tgid;   /* our own, in that namespace */
 const volatile bool keeps_threads;  /* what is known of a thread is kept (thread.bpf.h) */
-const volatile __u32 threads_max;   /* of so many */
 
 /* Where this kernel keeps what enum sot_effect_id names. */
 const volatile struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
@@ -98,9 +97,6 @@ bool reader_sleeps;
 
 /* In the tracer's pid namespace; 0: it has ended. */
 __u32 one_pid;
-
-/* Of so many threads something is kept. */
-__u64 threads_kept;
 
 /* A call was kept in `inflight` though threads are kept: until then nobody looks there. */
 bool inflight_used;

@@ -25,6 +25,7 @@ struct path_step {
 };
 
 struct thread {
+	__u64 task;	 /* whose it is: the address of its struct task_struct; 0: nobody's */
 	__u32 inside;	 /* the event is of a call that goes on */
 	__u32 tail_from; /* of the event: behind what is the thread's; 0: nothing is known */
 	__u32 is_keyed;	 /* all that the next call is compared with is there */
@@ -40,21 +41,74 @@ struct thread {
 	__u64 event[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
 };
 
+/* By number, from 1 on; as many as are to be kept. The loader sets the sizes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct thread);
+} threads SEC(".maps");
+
+/* The numbers that are nobody's, put there by the loader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 1);
+	__uint(key_size, 0);
+	__uint(value_size, sizeof(__u32));
+} free_threads SEC(".maps");
+
+/* Each task's number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct thread);
-} threads SEC(".maps");
+	__type(value, __u32);
+} numbers SEC(".maps");
+
+/*
+ * The number that a task with such an address was last found to have, which costs a fifth of the map
+ * above. 0: no task with such an address has been kept yet.
+ */
+#define LAST_NUMBERS 4096
+
+__u32 last_numbers[LAST_NUMBERS];
+
+static __always_inline __u32 *last_number(__u64 task)
+{
+	return &last_numbers[task / 64 % LAST_NUMBERS];
+}
 
 static __always_inline struct sot_event *event_of(struct thread *thread)
 {
 	return (struct sot_event *)thread->event;
 }
 
+/* Whether it is kept or not, another had its place among the last ones. */
+static __noinline struct thread *find_thread(__u64 task)
+{
+	__u32 *number = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL, 0);
+	struct thread *thread;
+
+	if (!number)
+		return NULL;
+	thread = bpf_map_lookup_elem(&threads, number);
+	if (!thread || thread->task != task)
+		return NULL;
+	*last_number(task) = *number;
+	return thread;
+}
+
+/* The current task's, if it is kept; or NULL. */
 static __always_inline struct thread *own_thread(void)
 {
-	return bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, 0);
+	__u64 task = (__u64)bpf_get_current_task();
+	__u32 number = *last_number(task);
+	struct thread *thread;
+
+	if (!number)
+		return NULL;
+	thread = bpf_map_lookup_elem(&threads, &number);
+	return thread && thread->task == task ? thread : find_thread(task);
 }
 
 /* The current thread, if it is kept and inside a call that is kept with it; or NULL. */
@@ -87,17 +141,36 @@ static __always_inline struct sot_event *own_call(void)
 }
 
 /* NULL: as many threads are kept as are to be, or there is no memory. */
-static __always_inline struct thread *new_thread(void)
+static __noinline struct thread *new_thread(void)
 {
+	__u64 task = (__u64)bpf_get_current_task();
+	__u32 *kept, number;
 	struct thread *thread;
 
-	if (threads_kept >= threads_max)
+	if (bpf_map_pop_elem(&free_threads, &number))
 		return NULL;
-	thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (thread)
-		__sync_fetch_and_add(&threads_kept, 1);
+	kept = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL,
+				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+	thread = bpf_map_lookup_elem(&threads, &number);
+	if (!kept || !thread) {
+		bpf_map_push_elem(&free_threads, &number, 0);
+		return NULL;
+	}
+	*kept = number;
+	thread->inside = thread->tail_from = 0;
+	thread->task = task;
+	*last_number(task) = number;
 	return thread;
+}
+
+/* The task is gone; the kernel frees what it had in `numbers`. */
+static __always_inline void free_thread(struct thread *thread)
+{
+	__u32 *number = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL, 0);
+
+	thread->task = 0;
+	if (number)
+		bpf_map_push_elem(&free_threads, number, 0);
 }
 
 /* Credentials may be freed, and others come to be where they were: all of them is loaded. */

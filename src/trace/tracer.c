@@ -268,7 +268,28 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
 	skel->rodata->keeps_threads = keeps_threads(tracer, cfg);
-	skel->rodata->threads_max = cfg->in_flight;
+}
+
+/* Numbers from 1 on: 0 says that there is none. */
+static int set_thread_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
+{
+	if (!skel->rodata->keeps_threads)
+		return 0;
+	return bpf_map__set_max_entries(skel->maps.threads, cfg->in_flight + 1) ?:
+		       bpf_map__set_max_entries(skel->maps.free_threads, cfg->in_flight);
+}
+
+static int number_threads(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
+{
+	uint32_t number;
+	int err = 0;
+
+	if (!skel->rodata->keeps_threads)
+		return 0;
+	for (number = cfg->in_flight; number && !err; number--)
+		err = bpf_map__update_elem(skel->maps.free_threads, NULL, 0, &number,
+					   sizeof(number), BPF_ANY);
+	return err;
 }
 
 static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
@@ -369,7 +390,7 @@ static int set_programs(struct sot_tracer *tracer, const struct sot_tracer_confi
 	if (!err && cfg->count_only)
 		err = want_program(skel, "thread_exit");
 	if (!skel->rodata->keeps_threads)
-		return err ?: bpf_map__set_autocreate(skel->maps.threads, false);
+		return err ?: bpf_map__set_autocreate(skel->maps.numbers, false);
 	return err ?: want_program(skel, "kept_thread_exit") ?: want_program(skel, "kept_calls");
 }
 
@@ -525,8 +546,8 @@ static int fill_maps(struct sockopt_trace_bpf *skel, const struct sot_tracer_con
 		       put_ids(bpf_map__fd(skel->maps.pids), cfg->pids, cfg->pids_count)      ?:
 		       put_ids(bpf_map__fd(skel->maps.uids), cfg->uids, cfg->uids_count)      ?:
 		       put_comms(bpf_map__fd(skel->maps.comms), cfg->comms, cfg->comms_count) ?:
-		       put_cgroups(bpf_map__fd(skel->maps.cgroups), cfg->cgroup_fds,
-				   cfg->cgroups_count);
+		       put_cgroups(bpf_map__fd(skel->maps.cgroups), cfg->cgroup_fds, cfg->cgroups_count) ?:
+		       number_threads(skel, cfg);
 }
 
 static void detach(struct bpf_link **link)
@@ -958,9 +979,10 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 		return err;
 	set_constants(tracer, cfg);
 	put_casts(tracer);
-	err = set_sizes(tracer->skel, cfg)		 ?:
-		      set_count_sizes(tracer->skel, cfg) ?:
-							   set_programs(tracer, cfg);
+	err = set_sizes(tracer->skel, cfg)		  ?:
+		      set_count_sizes(tracer->skel, cfg)  ?:
+		      set_thread_sizes(tracer->skel, cfg) ?:
+							    set_programs(tracer, cfg);
 	if (err)
 		return err;
 	*step = "load";
