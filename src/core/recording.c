@@ -95,22 +95,29 @@ static int put_again(const struct sot_event *ev, uint64_t back, struct sot_buf *
 	return 0;
 }
 
-static int put_event(const struct sot_record *rec, const struct sot_style *style,
-		     struct sot_buf *buf)
+/* line: to serve for those that come again; NULL: none can. Apart, as in lines.c. */
+static __attribute__((noinline)) int put_first(const struct sot_event *ev, struct sot_lines *lines,
+					       struct sot_line *line, struct sot_buf *buf)
 {
-	struct sot_lines *lines = style->lines;
-	struct sot_line *line = lines ? sot_line_find(lines, rec->ev) : NULL;
-	int err;
+	int err = put_frame(buf, SOT_FRAME_EVENT, ev, ev->size);
 
-	if (line && line->number && lines->frames - line->number < SOT_AGAIN_MAX)
-		return put_again(rec->ev, lines->frames - line->number + 1, buf);
-	err = put_frame(buf, SOT_FRAME_EVENT, rec->ev, rec->ev->size);
 	if (err || !lines)
 		return err;
 	lines->frames++;
 	if (line)
 		line->number = lines->frames;
 	return 0;
+}
+
+static int put_event(const struct sot_record *rec, const struct sot_style *style,
+		     struct sot_buf *buf)
+{
+	struct sot_lines *lines = style->lines;
+	struct sot_line *line = lines ? sot_line_find(lines, rec->ev) : NULL;
+
+	if (line && line->number && lines->frames - line->number < SOT_AGAIN_MAX)
+		return put_again(rec->ev, lines->frames - line->number + 1, buf);
+	return put_first(rec->ev, lines, line, buf);
 }
 
 static int put_report(enum sot_frame_type type, const struct sot_loss_report *report,
