@@ -69,13 +69,14 @@ struct {
  * The number that a task with such an address was last found to have, which costs a fifth of the map
  * above. 0: no task with such an address has been kept yet.
  */
-#define LAST_NUMBERS 4096
+#define LAST_NUMBER_BITS 12
+#define GOLDEN_RATIO_64 0x61C8864680B583EBULL /* include/linux/hash.h: hash_64 */
 
-__u32 last_numbers[LAST_NUMBERS];
+__u32 last_numbers[1 << LAST_NUMBER_BITS];
 
 static __always_inline __u32 *last_number(__u64 task)
 {
-	return &last_numbers[task / 64 % LAST_NUMBERS];
+	return &last_numbers[task * GOLDEN_RATIO_64 >> (64 - LAST_NUMBER_BITS)];
 }
 
 static __always_inline struct sot_event *event_of(struct thread *thread)
