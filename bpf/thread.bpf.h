@@ -215,13 +215,18 @@ static __always_inline bool load_parent(struct sot_event *ev, const struct threa
 	return true;
 }
 
-/* The node's name is compared as far as it goes: behind its end the kernel may have another's. */
-static __always_inline bool same_nodename(const struct thread *thread, struct uts_namespace *uts)
+/*
+ * The node's name is compared as far as it goes: behind its end the kernel may have another's. By
+ * load_word: of the array, which begins at an odd place, clang would load each byte.
+ */
+static __always_inline bool same_nodename(const struct thread *thread,
+					  const struct uts_namespace *uts)
 {
+	__u64 name = (__u64)uts + bpf_core_field_offset(struct uts_namespace, name.nodename);
 	__u32 i;
 
 	for (i = 0; i < NODENAME_WORDS; i++) {
-		__u64 differ = thread->nodename[i] ^ LOAD_WORD(uts->name.nodename, i);
+		__u64 differ = thread->nodename[i] ^ load_word(name + 8 * i);
 
 		if (i == thread->nodename_last)
 			return !(differ & thread->nodename_mask);
