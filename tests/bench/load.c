@@ -10,7 +10,7 @@
  * What a setsockopt, a getppid and a check of a capability cost while a tracer runs, in cycles of
  * the time stamp counter: under QEMU's -icount shift=0 a cycle is an instruction of the guest.
  * Waits until a call costs more than CYCLES, which is what it costs untraced; makes CALLS to
- * settle, then CALLS of each; waits until the tracer has dealt with them.
+ * settle, then CALLS of each, some times; waits until the tracer has dealt with them.
  *
  * Prints one line of KEY=NUMBER:
  *   setsockopt, getppid, capable   the calling process, for all CALLS together, of which there are
@@ -43,6 +43,7 @@
 #define TRIES 16
 #define BLOCK 100 /* calls that are measured together */
 #define BLOCKS 100
+#define MEASURED 3 /* times: the tracer's share is the least of them */
 #define START_TRIES (60 * 1000 / POLL_MS)
 #define NOBODY 65534
 #define MARGIN 100 /* less than any probe costs, more than a call varies */
@@ -265,10 +266,16 @@ static unsigned long memory(const char *key)
 	return kib;
 }
 
+/* What a tracer does of itself now and then, as a heartbeat, is not in the least of some. */
 static void print_cost(const char *name, void (*call)(void), unsigned long calls)
 {
-	struct cost cost = measure(call, calls);
+	struct cost cost = measure(call, calls), again;
+	int i;
 
+	for (i = 1; i < MEASURED; i++) {
+		again = measure(call, calls);
+		cost.tracer = again.tracer < cost.tracer ? again.tracer : cost.tracer;
+	}
 	printf("%s=%llu %s_reader=%llu ", name, (unsigned long long)cost.own, name,
 	       (unsigned long long)cost.tracer);
 }
