@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "insn.h"
 #include "machine_code.h"
 
 /* kernel/kprobes.c: those that are to be jumps and are not yet; one leaves it once it is one. */
@@ -24,16 +25,6 @@ struct question {
 	uint64_t address;
 	uint8_t text[TEXT_LEN];
 };
-
-#define INSN(_code, _dst, _src, _off, _imm)                                           \
-	{                                                                             \
-		.code = (_code), .dst_reg = (_dst), .src_reg = (_src), .off = (_off), \
-		.imm = (_imm)                                                         \
-	}
-#define MOVE(_dst, _src) INSN(BPF_ALU64 | BPF_MOV | BPF_X, _dst, _src, 0, 0)
-#define SET(_dst, _imm) INSN(BPF_ALU64 | BPF_MOV | BPF_K, _dst, 0, 0, _imm)
-#define ADD(_dst, _imm) INSN(BPF_ALU64 | BPF_ADD | BPF_K, _dst, 0, 0, _imm)
-#define CALL(_function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, _function)
 
 /* The program, with the question's map; or a negative errno. */
 static int load_reader(int map_fd)
@@ -54,7 +45,7 @@ static int load_reader(int map_fd)
 		INSN(BPF_LDX | BPF_MEM | BPF_DW, BPF_REG_3, BPF_REG_6,
 		     offsetof(struct question, address), 0),
 		CALL(BPF_FUNC_probe_read_kernel),
-		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+		RETURN,
 	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = BPF_F_SLEEPABLE);
 

@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -19,27 +18,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "insn.h"
+
 #define NAME_SIZE 32
 #define PATH_SIZE 4096
 /* From Linux 6.19 on a process is of its cgroup until it is switched away from for the last time. */
 #define REMOVE_TRIES 100
 #define REMOVE_NS (1000 * 1000)
 
-#define INSN(_code, _dst, _src, _off, _imm)                                           \
-	{                                                                             \
-		.code = (_code), .dst_reg = (_dst), .src_reg = (_src), .off = (_off), \
-		.imm = (_imm)                                                         \
-	}
-#define MOVE(_dst, _src) INSN(BPF_ALU64 | BPF_MOV | BPF_X, _dst, _src, 0, 0)
-#define SET(_dst, _imm) INSN(BPF_ALU64 | BPF_MOV | BPF_K, _dst, 0, 0, _imm)
 #define STORE(_base, _off, _imm) INSN(BPF_ST | BPF_MEM | BPF_W, _base, 0, _off, _imm)
-#define RETURN INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
 /* bpf_setsockopt(r1, SOL_SOCKET, SO_PRIORITY, &(int){ 0 }, 4): as it was; r6 is kept. */
-#define CALL_SETSOCKOPT                                                         \
-	STORE(10, -4, 0), SET(2, SOL_SOCKET), SET(3, SO_PRIORITY), MOVE(4, 10), \
-		INSN(BPF_ALU64 | BPF_ADD | BPF_K, 4, 0, 0, -4), SET(5, 4),      \
-		INSN(BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_setsockopt)
+#define CALL_SETSOCKOPT                                                                     \
+	STORE(10, -4, 0), SET(2, SOL_SOCKET), SET(3, SO_PRIORITY), MOVE(4, 10), ADD(4, -4), \
+		SET(5, 4), CALL(BPF_FUNC_setsockopt)
 
 /* The option is to be one that no kernel has. r6: the context; 1: go on */
 #define RENAME                                                                                   \
