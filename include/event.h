@@ -144,6 +144,10 @@ struct sot_check {
 #define SOT_CHECKS_MAX 8
 #define SOT_CHECKS_SIZE (SOT_CHECKS_MAX * sizeof(struct sot_check) + 7) /* aligned */
 
+/*
+ * No padding. First what belongs to the call, then, from SOT_CALL_HEAD on, what belongs to the thread
+ * and is the same at its next call if that is.
+ */
 struct sot_event {
 	__u16 version; /* SOT_EVENT_VERSION */
 	__u16 head;    /* sizeof(struct sot_event) */
@@ -152,43 +156,22 @@ struct sot_event {
 
 	__u64 time;	   /* CLOCK_BOOTTIME at entry, ns */
 	__u64 duration_ns; /* entry to return */
-	__u64 optval;	   /* the pointer as passed */
+	__u64 kept;	   /* the programs' own while the call goes on; 0 in what is given */
 	__s32 sockfd;
+	__u32 cpu;
+	__u64 optval; /* the pointer as passed */
 	__s32 level;
 	__s32 optname;
-	__s32 optlen; /* as passed: may be negative */
-	__s32 ret;    /* 0 or more, or a negative errno */
-	__u8 abi;     /* enum sot_abi */
-	__u8 attach;  /* enum sot_attach_id */
-	__u8 is_socket;
-	__u8 no_new_privs;
-	__u32 cpu;
+	__s32 optlen;	    /* as passed: may be negative */
+	__u32 thread;	    /* 0 in what is given */
+	__u8 abi;	    /* enum sot_abi */
+	__u8 attach;	    /* enum sot_attach_id */
+	__u8 uring_compat;  /* SOT_ABI_IO_URING: the ring is a 32-bit program's */
+	__u8 check_source;  /* enum sot_check_source */
+	__u8 guarded;	    /* the option is privileged or of high risk */
 	__u8 effect;	    /* enum sot_effect_id of the option, + 1; 0: none */
 	__u8 effective_len; /* 0: nothing is there, a pointer was NULL */
 	__u8 behind;	    /* enum sot_behind */
-	__u8 uring_compat;  /* SOT_ABI_IO_URING: the ring is a 32-bit program's */
-
-	__u32 host_pid, host_tid, host_ppid; /* in the initial pid namespace */
-	__u32 pid, tid, ppid;		     /* in the task's; ppid 0: the parent is outside it */
-	/* in the initial user namespace, as all uids and gids */
-	__u32 uid, euid, gid, egid, suid, sgid, fsuid, fsgid;
-	__u32 real_uid;	 /* where the credentials are overridden: the task's own */
-	__u32 login_uid; /* (u32)-1: never logged in */
-	__u32 mnt_ns, pid_ns, net_ns, user_ns; /* inode numbers */
-	__u32 user_ns_level, user_ns_owner;
-	__u32 user_ns_ancestor_owner; /* of the ancestor whose parent is the initial one, or of it */
-	__u32 sock_net_ns;
-	__u32 sock_user_ns, sock_user_ns_level, sock_user_ns_owner; /* which owns sock_net_ns */
-	__u32 exe_dev;	   /* of the kernel's: the major number from bit 20 on */
-	__u8 seccomp;	   /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
-	__u8 overridden;   /* the credentials are not the task's own: io_uring's personalities */
-	__u8 check_source; /* enum sot_check_source */
-	__u8 guarded;	   /* the option is privileged or of high risk */
-	__u32 checks_made; /* as many are in the section checks, but for SOT_CHECKS_MAX at the most */
-	__u64 exe_inode;
-	__u64 cap_effective, cap_permitted, cap_ambient;
-	__u64 cgroup_id;
-	__u64 thread_start, leader_start, parent_start; /* CLOCK_BOOTTIME, ns */
 
 	/* Numbers, one a place, durations in ns (all ones: for ever); or the bytes of a name. */
 	__u64 effective[SOT_EFFECT_PLACES];
@@ -200,34 +183,74 @@ struct sot_event {
 	struct sot_section
 		cbpf; /* what the value points to: whole struct sock_filters, maybe cut */
 
-	__u64 kept; /* the programs' own while the call goes on; 0 in what is given */
-	__u64 inode, cookie;
-	__u16 family, type, protocol, state;
-	__u16 local_port, remote_port; /* host order */
-	struct sot_section value;      /* the captured bytes of optval */
-	struct sot_section path;       /* the executable's path, leaf first, each name NUL-ended */
-	struct sot_section nodename;   /* the UTS node name, NUL-ended */
-	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
-	char comm[SOT_COMM_LEN];
-	char parent_comm[SOT_COMM_LEN];
+	struct sot_section value;  /* the captured bytes of optval */
+	struct sot_section later;  /* the value read again at return; len 0: it was not */
+	struct sot_section checks; /* struct sot_check, aligned as it is */
+	__u32 checks_made; /* as many are in the section checks, but for SOT_CHECKS_MAX at the most */
 	char prog_name[SOT_PROG_NAME_LEN];
 	__u32 prog_id;
 	__s32 refused; /* what a security module answered to the call itself; 0: go on */
-	struct sot_section checks; /* struct sot_check, aligned as it is */
-	struct sot_section later;  /* the value read again at return; len 0: it was not */
+	__s32 ret;     /* 0 or more, or a negative errno */
+
+	__u16 local_port, remote_port; /* host order */
+	__u64 cookie;
+	__u8 local_addr[16], remote_addr[16]; /* AF_INET: the first four bytes */
+	__u64 inode;
+	__u32 sock_net_ns;
+	__u32 sock_user_ns, sock_user_ns_level, sock_user_ns_owner; /* which owns sock_net_ns */
+	__u16 family, type, protocol;
+	__u8 is_socket, state;
+
+	__u32 host_pid, host_tid, host_ppid; /* in the initial pid namespace */
+	__u32 pid, tid, ppid;		     /* in the task's; ppid 0: the parent is outside it */
+	/* in the initial user namespace, as all uids and gids; in the order of struct cred */
+	__u32 uid, gid, suid, sgid, euid, egid, fsuid, fsgid;
+	__u32 real_uid;	 /* where the credentials are overridden: the task's own */
+	__u32 login_uid; /* (u32)-1: never logged in */
+	__u32 mnt_ns, pid_ns, net_ns, user_ns; /* inode numbers */
+	__u32 user_ns_owner;
+	__u32 user_ns_ancestor_owner; /* of the ancestor whose parent is the initial one, or of it */
+	__u8 user_ns_level;
+	__u8 seccomp;	 /* include/uapi/linux/seccomp.h: SECCOMP_MODE_* */
+	__u8 overridden; /* the credentials are not the task's own: io_uring's personalities */
+	__u8 no_new_privs;
+	__u32 exe_dev; /* of the kernel's: the major number from bit 20 on */
+	__u64 exe_inode;
+	__u64 cap_permitted, cap_effective, cap_ambient;
+	__u64 cgroup_id;
+	__u64 thread_start, leader_start, parent_start; /* CLOCK_BOOTTIME, ns */
+	char comm[SOT_COMM_LEN];
+	char parent_comm[SOT_COMM_LEN];
+	struct sot_section path;     /* the executable's path, leaf first, each name NUL-ended */
+	struct sot_section nodename; /* the UTS node name, NUL-ended */
 	__u8 tail[];
 };
 
+#define SOT_CALL_HEAD 240
 #define SOT_EVENT_HEAD 440
 #define SOT_EVENT_MAX                                                               \
 	(SOT_EVENT_HEAD + 3 * SOT_SNAPSHOT_MAX + SOT_PATH_MAX + SOT_COMPONENT_MAX + \
 	 SOT_NODENAME_MAX + SOT_GIVEN_MAX + SOT_CHECKS_SIZE + 7)
 
+#define SOT_WIRE_AT(_field, _offset) \
+	_Static_assert(__builtin_offsetof(struct sot_event, _field) == (_offset), "wire layout")
+
+/* Each where it is if nothing before it was padded; words of two fields are read as one. */
+SOT_WIRE_AT(time, 16);
+SOT_WIRE_AT(optval, 48);
+SOT_WIRE_AT(effective, 80);
+SOT_WIRE_AT(given, 112);
+SOT_WIRE_AT(ret, 160);
+SOT_WIRE_AT(local_port, 164);
+SOT_WIRE_AT(cookie, 168);
+SOT_WIRE_AT(family, 232);
+SOT_WIRE_AT(host_pid, SOT_CALL_HEAD);
+SOT_WIRE_AT(uid, 264);
+SOT_WIRE_AT(user_ns_level, 328);
+SOT_WIRE_AT(exe_inode, 336);
+SOT_WIRE_AT(comm, 400);
+SOT_WIRE_AT(path, 432);
 _Static_assert(sizeof(struct sot_event) == SOT_EVENT_HEAD, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, time) == 16, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, sockfd) == 40, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, cap_effective) == 200, "wire layout");
-_Static_assert(__builtin_offsetof(struct sot_event, comm) == 376, "wire layout");
 
 /*
  * What became of the calls, one of these a CPU, in memory mapped by the loader. Each call counts

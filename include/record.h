@@ -168,7 +168,7 @@ int sot_view(const void *data, size_t size, struct sot_record *rec);
 
 /* All of an event that decides whether it is one, but how many bytes are there. */
 struct sot_shape {
-	uint64_t begin, given_and_cbpf, value_and_path, checks_and_later, nodename_and_made;
+	uint64_t begin, given_and_cbpf, value_and_later, checks_and_made, path_and_nodename;
 };
 
 /* As sot_view(), of one event after the other: they are mostly of the shape of the last good one. All 0

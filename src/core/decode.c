@@ -182,27 +182,27 @@ static uint64_t word_at(const void *from)
 
 ARE_PAIR(version, size);
 ARE_PAIR(given, cbpf);
-ARE_PAIR(value, path);
-ARE_PAIR(checks, later);
+ARE_PAIR(value, later);
+ARE_PAIR(checks, checks_made);
+ARE_PAIR(path, nodename);
 
 static struct sot_shape shape_of(const struct sot_event *ev)
 {
 	return (struct sot_shape){
 		.begin = WORD_OF(ev, version),
 		.given_and_cbpf = WORD_OF(ev, given),
-		.value_and_path = WORD_OF(ev, value),
-		.checks_and_later = WORD_OF(ev, checks),
-		.nodename_and_made = (uint64_t)ev->nodename.len << 48 |
-				     (uint64_t)ev->nodename.off << 32 | ev->checks_made,
+		.value_and_later = WORD_OF(ev, value),
+		.checks_and_made = WORD_OF(ev, checks),
+		.path_and_nodename = WORD_OF(ev, path),
 	};
 }
 
 static bool is_same(const struct sot_shape *a, const struct sot_shape *b)
 {
 	return a->begin == b->begin && a->given_and_cbpf == b->given_and_cbpf &&
-	       a->value_and_path == b->value_and_path &&
-	       a->checks_and_later == b->checks_and_later &&
-	       a->nodename_and_made == b->nodename_and_made;
+	       a->value_and_later == b->value_and_later &&
+	       a->checks_and_made == b->checks_and_made &&
+	       a->path_and_nodename == b->path_and_nodename;
 }
 
 /* All that check_wire() looks at is the same. The version is asked for: good may be all zeros. */

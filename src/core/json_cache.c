@@ -29,27 +29,23 @@ static bool same_container(const struct sot_json_slot *slot, const struct sot_re
 
 static bool same_task(const struct sot_event *a, const struct sot_event *b)
 {
-	return IS_SAME(a, b, host_pid, effective) && IS_SAME(a, b, comm, prog_name) &&
-	       !((a->have ^ b->have) & TASK_BITS) && a->abi == b->abi &&
-	       a->uring_compat == b->uring_compat && a->no_new_privs == b->no_new_privs &&
+	return IS_SAME(a, b, host_pid, path) && !((a->have ^ b->have) & TASK_BITS) &&
+	       a->abi == b->abi && a->uring_compat == b->uring_compat &&
 	       same_section(a, &a->path, b, &b->path) &&
 	       same_section(a, &a->nodename, b, &b->nodename);
 }
 
 static bool same_socket(const struct sot_event *a, const struct sot_event *b)
 {
-	return IS_SAME(a, b, inode, value) && IS_SAME(a, b, local_addr, comm) &&
-	       IS_SAME(a, b, sock_net_ns, exe_dev) && a->net_ns == b->net_ns &&
+	return IS_SAME(a, b, local_port, host_pid) && a->net_ns == b->net_ns &&
 	       !((a->have ^ b->have) & SOCKET_BITS);
 }
 
 /* But for when it was made, on which CPU, of what task and socket. */
 static bool same_call(const struct sot_event *a, const struct sot_event *b)
 {
-	return a->size == b->size && a->have == b->have && a->optval == b->optval &&
-	       IS_SAME(a, b, level, cpu) && IS_SAME(a, b, effect, host_pid) &&
-	       IS_SAME(a, b, effective, kept) && IS_SAME(a, b, family, state) &&
-	       IS_SAME(a, b, value, local_addr) && IS_SAME(a, b, prog_name, tail) &&
+	return a->size == b->size && a->have == b->have && IS_SAME(a, b, optval, local_port) &&
+	       IS_SAME(a, b, family, state) && IS_SAME(a, b, path, tail) &&
 	       !memcmp(a->tail, b->tail, b->size - sizeof(*b));
 }
 
