@@ -73,13 +73,9 @@ static __always_inline struct pt_regs *task_registers(struct task_struct *task)
 	return (struct pt_regs *)((char *)BPF_CORE_READ(task, stack) + THREAD_SIZE) - 1;
 }
 
-/* The same where fields can be loaded, and the helper so is there. */
-static __always_inline struct pt_regs *load_registers(void)
-{
-	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-}
 #endif
 
+/* task: current_task() */
 static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
 {
 #if defined(__TARGET_ARCH_x86)
@@ -88,9 +84,9 @@ static __always_inline __u8 current_abi(struct task_struct *task, struct sot_eve
 
 	if (can_cast) {
 		ev->have |= SOT_HAVE_ABI;
-		if (bpf_get_current_task_btf()->thread_info.status & TS_COMPAT)
+		if (task->thread_info.status & TS_COMPAT)
 			return SOT_ABI_I386;
-		number = load_registers()->orig_ax;
+		number = ((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
 		return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64;
 	}
 	READ(ev, SOT_HAVE_ABI, status, task, thread_info.status);
@@ -103,7 +99,7 @@ static __always_inline __u8 current_abi(struct task_struct *task, struct sot_eve
 
 	if (can_cast) {
 		ev->have |= SOT_HAVE_ABI;
-		flags = bpf_get_current_task_btf()->thread_info.flags;
+		flags = task->thread_info.flags;
 	} else {
 		READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
 	}

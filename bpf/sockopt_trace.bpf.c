@@ -182,7 +182,7 @@ static __always_inline void build_value(struct sot_event *ev, const struct call 
 static __always_inline void build(struct sot_event *ev, const struct call *call, __u32 verdict,
 				  __u32 builder)
 {
-	struct task_struct *current = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *current = current_task();
 	const struct user_namespace *user_ns;
 
 	if (call->sk) {
@@ -397,7 +397,7 @@ static __always_inline void build_again(struct thread *thread, const struct call
  */
 static __always_inline bool keep_with_thread(const struct sot_event *ev)
 {
-	struct thread *thread = own_thread();
+	struct thread *thread = own_thread(current_task());
 
 	if (!thread || !adopt(thread, ev))
 		return false;
@@ -408,7 +408,7 @@ static __always_inline bool keep_with_thread(const struct sot_event *ev)
 /* The thread's own call. True: it is kept, or left out; false: it is to be built. */
 static __always_inline bool keep_by_thread(const struct call *call, __u32 verdict)
 {
-	struct thread *thread = own_thread();
+	struct thread *thread = own_thread(call->task);
 
 	if (thread && thread->inside) {
 		thread->inside = 0;
@@ -419,7 +419,7 @@ static __always_inline bool keep_by_thread(const struct call *call, __u32 verdic
 	if (!thread)
 		thread = new_thread();
 	else if (!(verdict & (SOT_OPTION_HAS_CBPF | SOT_OPTION_HAS_PROG)) &&
-		 refresh_thread(thread, event_of(thread))) {
+		 refresh_thread(thread, event_of(thread), call->task)) {
 		build_again(thread, call, verdict);
 		return true;
 	}
@@ -490,14 +490,15 @@ static __always_inline int enter(const struct call *call, void *store, __u32 bui
 static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, __u64 optval,
 				      __s32 optlen, __u32 verdict)
 {
+	struct task_struct *task = current_task();
 	const struct call call = {
 		.sockfd = sockfd,
 		.level = level,
 		.optname = optname,
 		.optval = optval,
 		.optlen = optlen,
-		.task = (struct task_struct *)bpf_get_current_task(),
-		.key = own_tid(),
+		.task = task,
+		.key = tid_of(task),
 		.has_sockfd = true,
 	};
 
@@ -522,7 +523,7 @@ static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builde
 	struct unbuilt *args = bpf_map_lookup_elem(&unbuilt, &key);
 	struct sot_event *ev;
 	struct call call = {
-		.task = (struct task_struct *)bpf_get_current_task(),
+		.task = current_task(),
 		.has_sockfd = true,
 	};
 
@@ -561,12 +562,13 @@ static __always_inline void forget(const struct kept *kept, void *store)
 		bpf_map_delete_elem(store, &key);
 }
 
-static __always_inline void find_kept(struct kept *kept, void *store, __u32 builder)
+static __always_inline void find_kept(struct kept *kept, const struct task_struct *task,
+				      void *store, __u32 builder)
 {
 	__u64 key = kept->key;
 
 	if (store == &inflight) {
-		kept->thread = own_thread_inside();
+		kept->thread = own_thread_inside(task);
 		if (kept->thread) {
 			kept->ev = event_of(kept->thread);
 			return;
@@ -578,13 +580,14 @@ static __always_inline void find_kept(struct kept *kept, void *store, __u32 buil
 		kept->ev = build_at_return(key, builder);
 }
 
-/* The call's event, with its return. */
-static __always_inline struct kept returned(__u64 key, long ret, void *store, __u32 builder)
+/* The call's event, with its return. task: of a system call, or a request of io_uring, the current one */
+static __always_inline struct kept returned(__u64 key, const struct task_struct *task, long ret,
+					    void *store, __u32 builder)
 {
 	struct kept kept = { .key = key };
 	struct sot_event *ev;
 
-	find_kept(&kept, store, builder);
+	find_kept(&kept, task, store, builder);
 	ev = kept.ev;
 	if (!ev)
 		return kept;
@@ -616,13 +619,13 @@ static __always_inline void submit_returned(const struct kept *kept, void *store
 /* builder: of a call that was kept unbuilt, as none is that is kept beside */
 static __always_inline int finish(long ret, void *store, __u32 builder)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task = current_task();
 	struct sot_event *ev;
 	struct kept kept;
 
 	if (count_only)
 		return count_own_return(ret, store == &beside);
-	kept = returned(own_tid(), ret, store, builder);
+	kept = returned(tid_of(task), task, ret, store, builder);
 	ev = kept.ev;
 	if (!ev)
 		return 0;
@@ -1049,7 +1052,7 @@ static __always_inline int program_exit(__u64 key, long ret)
 		bpf_map_delete_elem(&timing, &key); /* the next one is hardly in the same place */
 		return 0;
 	}
-	kept = returned(key, ret, &beside, BUILDERS);
+	kept = returned(key, NULL, ret, &beside, BUILDERS);
 	ev = kept.ev;
 	if (!ev)
 		return program_unkept();
@@ -1164,11 +1167,12 @@ int tracepoint_exit(struct syscall_trace_exit *ctx)
 SEC("?raw_tp/sys_exit")
 int syscall_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 key = own_tid();
+	struct task_struct *task = current_task();
+	__u64 key = tid_of(task);
 
 	if (is_self_test(SOT_HOOK_SYSCALL_EXIT))
 		return 0;
-	if (!count_only && !unbuilt_count && !own_thread_inside() &&
+	if (!count_only && !unbuilt_count && !own_thread_inside(task) &&
 	    (!look_inflight() || !bpf_map_lookup_elem(&inflight, &key)))
 		return 0;
 	return finish(ctx->args[1], &inflight, BUILD_AT_SYSCALL_EXIT);
@@ -1224,7 +1228,7 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("?raw_tp/sched_process_exit")
 int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct thread *thread = own_thread();
+	struct thread *thread = own_thread(current_task());
 
 	if (is_own_child((struct task_struct *)ctx->args[0]))
 		count_self_test(SOT_HOOK_KEPT_EXIT);

@@ -30,7 +30,7 @@ struct thread {
 	__u32 tail_from; /* of the event: behind what is the thread's; 0: nothing is known */
 	__u32 is_keyed;	 /* all that the next call is compared with is there */
 	__u64 have;	 /* of the event: what is the thread's */
-	__u64 pid_tgid, executions;
+	__u64 executions;
 	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
 	__u64 socket, sk; /* of the call before; 0: it had none, or was built anew */
 	__u64 socket_have;
@@ -66,17 +66,16 @@ struct {
 } numbers SEC(".maps");
 
 /*
- * The number that a task with such an address was last found to have, which costs a fifth of the map
- * above. 0: no task with such an address has been kept yet.
+ * The number that a thread with such a tid was last found to have, which costs a fifth of the map
+ * above. 0: no thread with such a tid has been kept yet.
  */
-#define LAST_NUMBER_BITS 12
-#define GOLDEN_RATIO_64 0x61C8864680B583EBULL /* include/linux/hash.h: hash_64 */
+#define LAST_NUMBERS 4096
 
-__u32 last_numbers[1 << LAST_NUMBER_BITS];
+__u32 last_numbers[LAST_NUMBERS];
 
-static __always_inline __u32 *last_number(__u64 task)
+static __always_inline __u32 *last_number(const struct task_struct *task)
 {
-	return &last_numbers[task * GOLDEN_RATIO_64 >> (64 - LAST_NUMBER_BITS)];
+	return &last_numbers[(__u32)task->pid % LAST_NUMBERS];
 }
 
 static __always_inline struct sot_event *event_of(struct thread *thread)
@@ -85,37 +84,37 @@ static __always_inline struct sot_event *event_of(struct thread *thread)
 }
 
 /* Whether it is kept or not, another had its place among the last ones. */
-static __noinline struct thread *find_thread(__u64 task)
+static __noinline struct thread *find_thread(void)
 {
-	__u32 *number = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL, 0);
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 *number = bpf_task_storage_get(&numbers, task, NULL, 0);
 	struct thread *thread;
 
 	if (!number)
 		return NULL;
 	thread = bpf_map_lookup_elem(&threads, number);
-	if (!thread || thread->task != task)
+	if (!thread || thread->task != (__u64)task)
 		return NULL;
 	*last_number(task) = *number;
 	return thread;
 }
 
-/* The current task's, if it is kept; or NULL. */
-static __always_inline struct thread *own_thread(void)
+/* The current task's, if it is kept; or NULL. task: current_task(), as in the next ones */
+static __always_inline struct thread *own_thread(const struct task_struct *task)
 {
-	__u64 task = (__u64)bpf_get_current_task();
 	__u32 number = *last_number(task);
 	struct thread *thread;
 
 	if (!number)
 		return NULL;
 	thread = bpf_map_lookup_elem(&threads, &number);
-	return thread && thread->task == task ? thread : find_thread(task);
+	return thread && thread->task == (__u64)task ? thread : find_thread();
 }
 
 /* The current thread, if it is kept and inside a call that is kept with it; or NULL. */
-static __always_inline struct thread *own_thread_inside(void)
+static __always_inline struct thread *own_thread_inside(const struct task_struct *task)
 {
-	struct thread *thread = keeps_threads ? own_thread() : NULL;
+	struct thread *thread = keeps_threads ? own_thread(task) : NULL;
 
 	return thread && thread->inside ? thread : NULL;
 }
@@ -129,9 +128,10 @@ static __always_inline bool look_inflight(void)
 /* The call that the current thread is inside; NULL: none that is kept. */
 static __always_inline struct sot_event *own_call(void)
 {
-	struct thread *thread = own_thread_inside();
+	struct task_struct *task = current_task();
+	struct thread *thread = own_thread_inside(task);
 	struct sot_event *ev = NULL;
-	__u64 key = own_tid();
+	__u64 key = tid_of(task);
 
 	if (thread)
 		return event_of(thread);
@@ -144,14 +144,13 @@ static __always_inline struct sot_event *own_call(void)
 /* NULL: as many threads are kept as are to be, or there is no memory. */
 static __noinline struct thread *new_thread(void)
 {
-	__u64 task = (__u64)bpf_get_current_task();
+	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 *kept, number;
 	struct thread *thread;
 
 	if (bpf_map_pop_elem(&free_threads, &number))
 		return NULL;
-	kept = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL,
-				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+	kept = bpf_task_storage_get(&numbers, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	thread = bpf_map_lookup_elem(&threads, &number);
 	if (!kept || !thread) {
 		bpf_map_push_elem(&free_threads, &number, 0);
@@ -159,7 +158,7 @@ static __noinline struct thread *new_thread(void)
 	}
 	*kept = number;
 	thread->inside = thread->tail_from = 0;
-	thread->task = task;
+	thread->task = (__u64)task;
 	*last_number(task) = number;
 	return thread;
 }
@@ -167,7 +166,7 @@ static __noinline struct thread *new_thread(void)
 /* The task is gone; the kernel frees what it had in `numbers`. */
 static __always_inline void free_thread(struct thread *thread)
 {
-	__u32 *number = bpf_task_storage_get(&numbers, bpf_get_current_task_btf(), NULL, 0);
+	__u32 *number = bpf_task_storage_get(&numbers, current_task(), NULL, 0);
 
 	thread->task = 0;
 	if (number)
@@ -336,7 +335,6 @@ static __always_inline void keep_keys(struct thread *thread)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *untrusted = CAST(task_struct, task);
 
-	thread->pid_tgid = bpf_get_current_pid_tgid();
 	thread->executions = task->self_exec_id;
 	thread->user_ns = (__u64)untrusted->cred->user_ns;
 	thread->parent = (__u64)untrusted->real_parent;
@@ -344,13 +342,13 @@ static __always_inline void keep_keys(struct thread *thread)
 }
 
 /* What the event tells of the thread, as it is now; false: it is to be read. */
-static __always_inline bool refresh_thread(struct thread *thread, struct sot_event *ev)
+static __always_inline bool refresh_thread(struct thread *thread, struct sot_event *ev,
+					   struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *untrusted = CAST(task_struct, task);
 
-	if (!thread->tail_from || thread->pid_tgid != bpf_get_current_pid_tgid() ||
-	    thread->executions != task->self_exec_id || !load_credentials(ev, thread, untrusted) ||
+	if (!thread->tail_from || (__u32)task->pid != ev->host_tid ||
+	    (__u32)task->tgid != ev->host_pid || thread->executions != task->self_exec_id || !load_credentials(ev, thread, untrusted) ||
 	    !load_parent(ev, thread, untrusted) || !load_namespaces(ev, thread, untrusted) ||
 	    !same_path(ev, thread, untrusted))
 		return false;
