@@ -16,10 +16,8 @@
 
 static void *(*const cast)(const void *address, __u32 type) = (void *)SOT_CALL_CAST;
 
-/* The loader has found that function, and these types: their ids in the kernel. */
+/* The loader has found that function, and the types of enum sot_cast_type. */
 const volatile bool can_cast;
-const volatile __u32 type_id_task_struct, type_id_file, type_id_socket, type_id_sock,
-	type_id_dentry, type_id_mount;
 
 /*
  * The current task. Where fields can be loaded it is a pointer that the verifier trusts: what stands in
@@ -27,8 +25,7 @@ const volatile __u32 type_id_task_struct, type_id_file, type_id_socket, type_id_
  */
 static __always_inline struct task_struct *current_task(void)
 {
-	return can_cast ? bpf_get_current_task_btf() :
-			  (struct task_struct *)bpf_get_current_task();
+	return can_cast ? bpf_get_current_task_btf() : (struct task_struct *)bpf_get_current_task();
 }
 
 /* Of current_task(). */
@@ -37,7 +34,7 @@ static __always_inline __u64 tid_of(const struct task_struct *task)
 	return can_cast ? (__u32)task->pid : (__u32)bpf_get_current_pid_tgid();
 }
 
-#define CAST(_type, _address) ((struct _type *)cast((const void *)(_address), type_id_##_type))
+#define CAST(_type, _address) ((struct _type *)cast((const void *)(_address), SOT_CAST_##_type))
 
 /* Of a member that is itself an array or a struct: eight of its bytes. */
 #define LOAD_WORD(_member, _index) (((const __u64 *)&(_member))[_index])

@@ -580,7 +580,7 @@ static __always_inline void find_kept(struct kept *kept, const struct task_struc
 		kept->ev = build_at_return(key, builder);
 }
 
-/* The call's event, with its return. task: of a system call, or a request of io_uring, the current one */
+/* The call's event, with its return. task: the current one; of BPF programs' calls NULL */
 static __always_inline struct kept returned(__u64 key, const struct task_struct *task, long ret,
 					    void *store, __u32 builder)
 {

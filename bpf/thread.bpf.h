@@ -35,7 +35,9 @@ struct thread {
 	__u64 socket, sk; /* of the call before; 0: it had none, or was built anew */
 	__u64 socket_have;
 	__u64 nodename[NODENAME_WORDS], nodename_mask; /* of the last word */
+	__u64 renames, mounts; /* as they counted when all steps were the same */
 	__u32 nodename_last;
+	__u32 exe_sequence; /* of its dentry */
 	__u32 steps;
 	struct path_step step[PATH_STEPS];
 	__u64 event[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
@@ -201,9 +203,9 @@ static __always_inline bool load_credentials(struct sot_event *ev, const struct 
 }
 
 /*
- * A parent that has gone, and another in its place, is told by number and time. Here, and at the cgroup,
- * it is worth to go by what the verifier trusts (kernel/bpf/verifier.c: BTF_TYPE_SAFE_RCU): a field is
- * one instruction then, not eight.
+ * A parent that has gone, and another in its place, is told by number and time. Here, and at the
+ * cgroup, it is worth to go by what the verifier trusts (kernel/bpf/verifier.c: BTF_TYPE_SAFE_RCU):
+ * a field is one instruction then, not eight.
  */
 static __always_inline bool load_parent(struct sot_event *ev, const struct thread *thread,
 					struct task_struct *task)
@@ -263,20 +265,55 @@ static __always_inline bool load_namespaces(struct sot_event *ev, const struct t
 }
 
 /*
+ * How often a dentry was given another name or parent, anywhere on the machine (fs/dcache.c: d_move,
+ * d_exchange, __d_unalias), and a mount another place (fs/mount.h: lock_mount_hash): both locks
+ * begin with such a number (include/linux/seqlock_types.h), odd while that goes on. On x86-64 alone
+ * loads happen in their order: elsewhere what is read after these numbers may be older than they.
+ */
+#define UNCOUNTED (~0ULL)
+
+#if defined(__TARGET_ARCH_x86)
+#define counts_moves (rename_lock_at && mount_lock_at)
+#else
+#define counts_moves false
+#endif
+
+static __always_inline __u64 load_sequence(__u64 lock)
+{
+	return (__u32)load_word(lock);
+}
+
+/* Since all steps were looked at. */
+static __always_inline bool nothing_moved(const struct thread *thread)
+{
+	return counts_moves && load_sequence(rename_lock_at) == thread->renames &&
+	       load_sequence(mount_lock_at) == thread->mounts;
+}
+
+/* Before the steps are looked at. */
+static __always_inline void count_moves(struct thread *thread)
+{
+	__u64 renames, mounts;
+
+	if (!counts_moves)
+		return;
+	renames = load_sequence(rename_lock_at);
+	mounts = load_sequence(mount_lock_at);
+	thread->renames = renames & 1 ? UNCOUNTED : renames;
+	thread->mounts = mounts & 1 ? UNCOUNTED : mounts;
+	asm volatile("" ::: "memory");
+}
+
+/*
  * The program's file holds its dentry, and that its parents, while no name or parent has changed,
  * which each dentry counts (fs/dcache.c: __d_move, __d_drop); and the mounts, while these are not
  * moved. So each is there, and the path is the same.
  */
-static __always_inline bool same_path(const struct sot_event *ev, const struct thread *thread,
-				      struct task_struct *untrusted)
+static __always_inline bool same_steps(struct thread *thread)
 {
-	struct file *exe = untrusted->mm->exe_file;
 	__u32 i;
 
-	/* another file may be given to it, and lie where one lay (prctl PR_SET_MM_EXE_FILE) */
-	if ((__u64)exe != thread->exe || (__u64)exe->f_path.dentry != thread->exe_dentry ||
-	    exe->f_inode->i_ino != ev->exe_inode)
-		return false;
+	count_moves(thread);
 	for (i = 0; i < PATH_STEPS; i++) {
 		const struct path_step *step = &thread->step[i];
 
@@ -296,6 +333,23 @@ static __always_inline bool same_path(const struct sot_event *ev, const struct t
 	return true;
 }
 
+static __always_inline bool same_path(const struct sot_event *ev, struct thread *thread,
+				      struct task_struct *untrusted)
+{
+	struct file *exe = untrusted->mm->exe_file;
+	struct dentry *dentry = exe->f_path.dentry;
+
+	/*
+	 * Another file may be given to it, and lie where one lay (prctl PR_SET_MM_EXE_FILE); and its
+	 * own may be unlinked.
+	 */
+	if ((__u64)exe != thread->exe || (__u64)dentry != thread->exe_dentry ||
+	    exe->f_inode->i_ino != ev->exe_inode ||
+	    dentry->d_seq.seqcount.sequence != thread->exe_sequence)
+		return false;
+	return nothing_moved(thread) || same_steps(thread);
+}
+
 /* The way that capture_path goes; false: it is longer than is kept. */
 static __always_inline bool keep_path(struct thread *thread, struct task_struct *untrusted)
 {
@@ -307,6 +361,8 @@ static __always_inline bool keep_path(struct thread *thread, struct task_struct 
 
 	thread->exe = (__u64)exe;
 	thread->exe_dentry = (__u64)dentry;
+	thread->exe_sequence = dentry->d_seq.seqcount.sequence;
+	count_moves(thread);
 	for (i = 0; i < PATH_STEPS; i++) {
 		struct path_step *step = &thread->step[i];
 
@@ -352,9 +408,9 @@ static __always_inline bool refresh_thread(struct thread *thread, struct sot_eve
 	struct task_struct *untrusted = CAST(task_struct, task);
 
 	if (!thread->tail_from || (__u32)task->pid != ev->host_tid ||
-	    (__u32)task->tgid != ev->host_pid || thread->executions != task->self_exec_id || !load_credentials(ev, thread, untrusted) ||
-	    !load_parent(ev, thread, task) || !load_namespaces(ev, thread, untrusted) ||
-	    !same_path(ev, thread, untrusted))
+	    (__u32)task->tgid != ev->host_pid || thread->executions != task->self_exec_id ||
+	    !load_credentials(ev, thread, untrusted) || !load_parent(ev, thread, task) ||
+	    !load_namespaces(ev, thread, untrusted) || !same_path(ev, thread, untrusted))
 		return false;
 	if (bpf_core_field_exists(task->loginuid))
 		ev->login_uid = task->loginuid.val;

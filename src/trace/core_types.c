@@ -225,27 +225,3 @@ int sot_core_types__write(const struct sot_kernel_types *kernel, const struct bt
 	free(sel.strings.data);
 	return err;
 }
-
-#define TYPE_ID "type_id_"
-
-size_t sot_core_types__ids(const struct sot_kernel_types *kernel, const struct btf *local,
-			   struct sot_core_id *ids, size_t room)
-{
-	int section = btf__find_by_name_kind(local, ".rodata", BTF_KIND_DATASEC);
-	const struct btf_type *type =
-		section > 0 ? btf__type_by_id(local, (uint32_t)section) : NULL;
-	const struct btf_var_secinfo *var = type ? btf_var_secinfos(type) : NULL;
-	size_t count = 0;
-	const char *name;
-	uint16_t i;
-
-	for (i = 0; type && i < btf_vlen(type) && count < room; i++, var++) {
-		name = btf__name_by_offset(local, btf__type_by_id(local, var->type)->name_off);
-		if (strncmp(name, TYPE_ID, strlen(TYPE_ID)))
-			continue;
-		ids[count].offset = var->offset;
-		ids[count++].id =
-			sot_kernel_types__find(kernel, name + strlen(TYPE_ID), BTF_KIND_STRUCT);
-	}
-	return count;
-}

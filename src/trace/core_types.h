@@ -15,19 +15,9 @@
  * made of. Pointers lead nowhere there: CO-RE goes no further than a pointer, but for
  * bpf_core_type_matches(). Returns 0 or negative errno.
  *
- * Ids are others than the kernel's, so that bpf_core_type_id_kernel() tells a wrong one. Programs that
- * need one (bpf_rdonly_cast) have a constant type_id_NAME for struct NAME, see below.
+ * Ids are others than the kernel's, so that bpf_core_type_id_kernel() tells a wrong one: those that
+ * programs need (enum sot_cast_type) the loader puts into them.
  */
 int sot_core_types__write(const struct sot_kernel_types *kernel, const struct btf *local, int fd);
-
-/* A constant of the programs, and what it is to be. */
-struct sot_core_id {
-	uint32_t offset; /* in .rodata */
-	uint32_t id;	 /* 0: the kernel has none */
-};
-
-/* For each `const volatile __u32 type_id_NAME` of `local`: the id of struct NAME. Returns how many. */
-size_t sot_core_types__ids(const struct sot_kernel_types *kernel, const struct btf *local,
-			   struct sot_core_id *ids, size_t room);
 
 #endif

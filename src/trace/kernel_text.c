@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,6 +86,21 @@ static int read_text(struct question *questions, size_t count)
 static void name(struct question *question, const char *symbol)
 {
 	strncpy(question->symbol, symbol, NAME_LEN - 1);
+}
+
+int sot_kernel_text__addresses(const char *const *symbols, uint64_t *addresses, size_t count)
+{
+	struct question *questions = calloc(count, sizeof(*questions));
+	int err = questions ? 0 : -ENOMEM;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++)
+		name(&questions[i], symbols[i]);
+	err = err ?: read_text(questions, count);
+	for (i = 0; !err && i < count; i++)
+		addresses[i] = questions[i].address;
+	free(questions);
+	return err;
 }
 
 #if defined(__x86_64__)

@@ -9,12 +9,17 @@
 #define SOT_KERNEL_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Behind the function's ftrace site, where the arguments still are where the caller put them. */
 int sot_kernel_text__body(const char *function);
 
 /* Where the function calls the other. */
 int sot_kernel_text__call(const char *function, const char *callee);
+
+/* Where the symbols lie; 0, or a negative errno of the first that is not known. */
+int sot_kernel_text__addresses(const char *const *symbols, uint64_t *addresses, size_t count);
 
 /*
  * A kprobe that has just been attached there is a jump, or waits to be made one (x86-64). One that

@@ -33,7 +33,6 @@
 /* The guarded ring has this part of --buffer-size, beside it. */
 #define GUARDED_PART 16
 #define GUARDED_KIB_MIN 4
-#define TYPE_IDS_MAX 32
 #define NS_PER_S 1000000000ULL
 #define INITIAL_PID_NS 0xEFFFFFFCU /* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 /* How long calls in progress are given to return once tracing is to end. */
@@ -137,8 +136,8 @@ struct sot_tracer {
 	const struct sot_attachment *attachment;
 	struct sot_kernel_facts facts;
 	int core_fd; /* the kernel's types that the programs name, in memory; -1: libbpf finds them */
-	struct sot_core_id type_ids[TYPE_IDS_MAX];
-	size_t type_ids_count;
+	uint32_t cast_id
+		[SOT_CAST_COUNT]; /* by enum sot_cast_type, in the kernel's BTF; 0: it has none */
 	/* Where probes stand that are not at the symbol, from there on; 0: they are at the symbol. */
 	struct {
 		int body; /* of entry */
@@ -210,8 +209,8 @@ static bool can_cast(const struct sot_tracer *tracer)
 {
 	size_t i;
 
-	for (i = 0; i < tracer->type_ids_count; i++)
-		if (!tracer->type_ids[i].id)
+	for (i = 0; i < SOT_CAST_COUNT; i++)
+		if (!tracer->cast_id[i])
 			return false;
 	return tracer->facts.has_jit && sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
 }
@@ -229,15 +228,23 @@ static bool keeps_threads(const struct sot_tracer *tracer, const struct sot_trac
 	       cfg->snapshot <= SOT_KEPT_SNAPSHOT_MAX && !sot_own_pid_ns(&known) && known;
 }
 
+/* What they count tells whether a kept path may have changed; without them each step is looked at. */
+static void set_locks(struct sockopt_trace_bpf *skel)
+{
+	static const char *const locks[] = { "rename_lock", "mount_lock" };
+	uint64_t addresses[2];
+
+	if (sot_kernel_text__addresses(locks, addresses, 2))
+		return;
+	skel->rodata->rename_lock_at = addresses[0];
+	skel->rodata->mount_lock_at = addresses[1];
+}
+
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
 	struct sockopt_trace_bpf *skel = tracer->skel;
-	size_t i;
 
-	for (i = 0; i < tracer->type_ids_count; i++)
-		memcpy((char *)skel->rodata + tracer->type_ids[i].offset, &tracer->type_ids[i].id,
-		       sizeof(tracer->type_ids[i].id));
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
@@ -268,6 +275,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
 	skel->rodata->keeps_threads = keeps_threads(tracer, cfg);
+	if (skel->rodata->keeps_threads)
+		set_locks(skel);
 }
 
 /* Numbers from 1 on: 0 says that there is none. */
@@ -899,16 +908,21 @@ static void find_places(struct sot_tracer *tracer)
 	tracer->place.call = call > 0 ? call : 0;
 }
 
+#define CAST_NAME(_name) #_name,
+
 /* The first time: what CO-RE needs of the kernel's types, which then are needed no more. */
 static int keep_core_types(struct sot_tracer *tracer)
 {
+	static const char *const cast_names[] = { SOT_CAST_TYPES(CAST_NAME) };
 	const struct btf *local = bpf_object__btf(tracer->skel->obj);
 	const struct sot_kernel_types *types = tracer->facts.types;
 	int err = 0;
+	size_t i;
 
 	if (!types)
 		return 0;
-	tracer->type_ids_count = sot_core_types__ids(types, local, tracer->type_ids, TYPE_IDS_MAX);
+	for (i = 0; i < SOT_CAST_COUNT; i++)
+		tracer->cast_id[i] = sot_kernel_types__find(types, cast_names[i], BTF_KIND_STRUCT);
 	if (tracer->core_fd >= 0)
 		err = sot_core_types__write(types, local, tracer->core_fd);
 	sot_kernel_facts__free_types(&tracer->facts);
@@ -931,10 +945,23 @@ static int open_skeleton(struct sot_tracer *tracer)
 	return tracer->skel ? keep_core_types(tracer) : -errno;
 }
 
+static void put_cast(const struct sot_tracer *tracer, struct bpf_insn *insn)
+{
+	int type = insn->imm - SOT_CAST_FIRST;
+
+	if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg && insn->imm == SOT_CALL_CAST) {
+		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
+		insn->imm = (int)sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
+	} else if ((insn->code == (BPF_ALU64 | BPF_MOV | BPF_K) ||
+		    insn->code == (BPF_ALU | BPF_MOV | BPF_K)) &&
+		   type >= 0 && type < SOT_CAST_COUNT) {
+		insn->imm = (int)tracer->cast_id[type];
+	}
+}
+
 /* Where the kernel has no such function the programs go another way: can_cast. */
 static void put_casts(const struct sot_tracer *tracer)
 {
-	uint32_t function = sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
 	struct bpf_program *prog;
 	struct bpf_insn *insn;
 	size_t i;
@@ -943,13 +970,8 @@ static void put_casts(const struct sot_tracer *tracer)
 		return;
 	bpf_object__for_each_program (prog, tracer->skel->obj) {
 		insn = (struct bpf_insn *)bpf_program__insns(prog);
-		for (i = 0; i < bpf_program__insn_cnt(prog); i++) {
-			if (insn[i].code != (BPF_JMP | BPF_CALL) || insn[i].src_reg ||
-			    insn[i].imm != SOT_CALL_CAST)
-				continue;
-			insn[i].src_reg = BPF_PSEUDO_KFUNC_CALL;
-			insn[i].imm = (int)function;
-		}
+		for (i = 0; i < bpf_program__insn_cnt(prog); i++)
+			put_cast(tracer, &insn[i]);
 	}
 }
 

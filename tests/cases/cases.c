@@ -23,6 +23,7 @@
 #include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -590,38 +591,58 @@ static int run_program(const char *path, const char *command)
 	return waitpid(pid, &status, 0) != pid || status;
 }
 
+/* Of `executable`. */
+static char folder[300] = "/tmp/", folder2[sizeof(folder) + 1], path[400];
+
+static void set_paths(void)
+{
+	memset(folder + 5, 'd', 200);
+	snprintf(folder2, sizeof(folder2), "%s2", folder);
+	snprintf(path, sizeof(path), "%s/\x1b[2J \xff\"x\n", folder);
+}
+
+static int in_a_mount(void)
+{
+	return unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	       mount(folder, folder, NULL, MS_BIND, NULL) || run_program(path, "mount_moved");
+}
+
+static int mount_moved(void)
+{
+	set_paths();
+	return one_call() || mkdir(folder2, 0700) || mount(folder, folder2, NULL, MS_MOVE, NULL) ||
+	       one_call();
+}
+
 /* Run from a file whose name is hostile, whose folder is long, and which is then removed. */
 static int executable(void)
 {
-	char folder[300] = "/tmp/", path[400];
 	int in = open("/proc/self/exe", O_RDONLY), out;
 	char block[65536];
 	ssize_t n;
 
-	memset(folder + 5, 'd', 200);
+	set_paths();
 	mkdir(folder, 0700);
-	snprintf(path, sizeof(path), "%s/\x1b[2J \xff\"x\n", folder);
 	out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0700);
 	while ((n = read(in, block, sizeof(block))) > 0)
 		if (write(out, block, (size_t)n) != n)
 			return 1;
 	close(out);
-	if (run_program(path, "one_call") || run_program(path, "unlinked"))
+	if (run_program(path, "one_call") || case_in_child(in_a_mount) || rmdir(folder2) ||
+	    run_program(path, "unlinked"))
 		return 1;
 	return rmdir(folder);
 }
 
-/* Under another name first: what was known of the thread at its call before is not told again. */
+/* Under other names first: what was known of the thread at its call before is not told again. */
 static int unlinked(void)
 {
-	char path[4096], moved[4096 + 2];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char moved[sizeof(path) + 2];
 
-	if (n <= 0 || one_call())
-		return 1;
-	path[n] = '\0';
+	set_paths();
 	snprintf(moved, sizeof(moved), "%s2", path);
-	return rename(path, moved) || one_call() || unlink(moved) || one_call();
+	return one_call() || rename(folder, folder2) || one_call() || rename(folder2, folder) ||
+	       one_call() || rename(path, moved) || one_call() || unlink(moved) || one_call();
 }
 
 /* The parent ends, and another takes its place. */
@@ -767,6 +788,7 @@ static const struct case_row cases[] = {
 /* Parts of other cases and tests, run by them as programs of their own. */
 static const struct case_row parts[] = { { "one_call", one_call },
 					 { "unlinked", unlinked },
+					 { "mount_moved", mount_moved },
 					 { "uring_batch", uring_batch },
 					 { "security_module", case_security_module } };
 

@@ -196,30 +196,6 @@ static void writes_what_is_named(void **state)
 	sot_kernel_types__free(types);
 }
 
-static void tells_ids(void **state)
-{
-	struct sot_kernel_types *types = read_kernel();
-	struct btf *local = btf__new_empty();
-	int number = btf__add_int(local, "unsigned int", 4, 0);
-	int one = btf__add_var(local, "type_id_whole", BTF_VAR_GLOBAL_ALLOCATED, number);
-	int two = btf__add_var(local, "whole", BTF_VAR_GLOBAL_ALLOCATED, number);
-	int three = btf__add_var(local, "type_id_gone", BTF_VAR_GLOBAL_ALLOCATED, number);
-	struct sot_core_id ids[4];
-
-	(void)state;
-	btf__add_datasec(local, ".rodata", 12);
-	btf__add_datasec_var_info(local, two, 0, 4);
-	btf__add_datasec_var_info(local, one, 4, 4);
-	btf__add_datasec_var_info(local, three, 8, 4);
-	assert_int_equal(sot_core_types__ids(types, local, ids, COUNT(ids)), 2);
-	assert_int_equal(ids[0].offset, 4);
-	assert_int_equal(ids[0].id, sot_kernel_types__find(types, "whole", BTF_KIND_STRUCT));
-	assert_int_equal(ids[1].id, 0);
-	assert_int_equal(sot_core_types__ids(types, local, ids, 1), 1);
-	btf__free(local);
-	sot_kernel_types__free(types);
-}
-
 /* Cut off anywhere, and each byte another: refused, or read within its bounds. */
 static void damaged_types(void **state)
 {
@@ -263,8 +239,9 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_names),		cmocka_unit_test(finds_fields),
-		cmocka_unit_test(writes_what_is_named), cmocka_unit_test(tells_ids),
+		cmocka_unit_test(finds_names),
+		cmocka_unit_test(finds_fields),
+		cmocka_unit_test(writes_what_is_named),
 		cmocka_unit_test(damaged_types),
 	};
 
