@@ -136,9 +136,9 @@ $(FLOOR).bpf.o: tests/bench/floor.bpf.c
 $(FLOOR).skel.h: $(FLOOR).bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name floor_bpf > $@
 
-$(BENCH)/floor: tests/bench/floor.c $(FLOOR).skel.h
+$(BENCH)/floor: tests/bench/floor.c tests/bench/floor_output.c tests/bench/floor.h $(FLOOR).skel.h
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $< $(STATIC_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $(filter %.c,$^) $(STATIC_LIBS)
 
 $(BENCH)/load: tests/bench/load.c
 	$(call say,CC,$@)

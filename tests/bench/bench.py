@@ -28,7 +28,8 @@ WORSE_ELSE = 1.03
 SLACK = 5  # instructions a call: of a figure near 0 a share says nothing
 PRESSURES = ["stopped", "blocked"]  # under which a caller is to pay no more than in the same run without
 LOST = 0.9  # of the calls at the least: else there was no pressure
-FIGURES = ["all", "kernel", "reader", "getppid", "capable", "filtered", *PRESSURES, "rss", "peak", "start"]
+FIGURES = ["all", "kernel", "reader", "bytes", "getppid", "capable", "filtered", *PRESSURES, "rss", "peak",
+           "start"]
 CHECKED = ["all", "kernel", "getppid", "capable", "filtered", "rss", "peak"]
 MADE = ["setsockopt", "getppid", "capable"]  # calls of load
 
@@ -143,6 +144,8 @@ def figures(rows, lines, calls):
                    all=kernel + now["setsockopt_reader"],
                    **{call: now[call] - none[call] + now[call + "_reader"] for call in MADE[1:]},
                    rss=now["rss"], peak=now["peak"], start=now["start"] / 1e6)
+        if now.get("events"):
+            row["bytes"] = now["bytes"] / now["events"]
         if "events" in now and now["events"] < now["calls"]:
             print(f"{name}: of {now['calls']:.0f} calls {now['events']:.0f} lines were written")
     return none, table
@@ -150,8 +153,8 @@ def figures(rows, lines, calls):
 
 def show(none, table):
     print("untraced: " + ", ".join(f"{call} {none[call]:.0f}" for call in MADE))
-    head = ["setsockopt", "kernel", "reader", "getppid", "capable", "filtered", *PRESSURES, "KiB", "peak, KiB",
-            "start, M"]
+    head = ["setsockopt", "kernel", "reader", "bytes", "getppid", "capable", "filtered", *PRESSURES, "KiB",
+            "peak, KiB", "start, M"]
     print("| tracer | " + " | ".join(head) + " |")
     print("|---|" + "---:|" * len(head))
     for name, row in table.items():

@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Programs that do nothing: what the attachment alone costs, the floor of every tracer's figure. */
+/*
+ * Programs that do nothing: what the attachment alone costs, the floor of every tracer's figure. And
+ * two that do what no tracer of a record can leave out: they take the time and the caller's value at
+ * entry and at return, and give as many bytes as a record's event has. They ask who calls for what as
+ * little as they look anything up: only one call may be made at a time.
+ */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#define EVENT_MAX 4096
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile __u32 event_bytes = sizeof(__u64);
+const volatile __u64 wakeup_bytes;
+
+bool reader_sleeps;
+struct {
+	__u64 time, duration_ns;
+	__u32 value, value_after;
+	char rest[EVENT_MAX];
+} event;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
 
 #define EMPTY(_section, _name) \
 	SEC("?" _section)      \
@@ -18,3 +41,40 @@ EMPTY("kprobe/__sys_setsockopt", kprobe_enter)
 EMPTY("kretprobe/__sys_setsockopt", kprobe_exit)
 EMPTY("tp/syscalls/sys_enter_setsockopt", tracepoint_enter)
 EMPTY("tp/syscalls/sys_exit_setsockopt", tracepoint_exit)
+
+static __always_inline int enter(const void *optval)
+{
+	event.time = bpf_ktime_get_boot_ns();
+	bpf_probe_read_user(&event.value, sizeof(event.value), optval);
+	return 0;
+}
+
+/* As the tracer does it: the reader is awakened when much is waiting, and only if it sleeps. */
+static __always_inline __u64 wakeup_flags(void)
+{
+	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_bytes || !reader_sleeps)
+		return BPF_RB_NO_WAKEUP;
+	reader_sleeps = false;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+SEC("?fentry/__sys_setsockopt")
+int record_fentry(__u64 *args)
+{
+	return enter((const void *)args[3]);
+}
+
+SEC("?kprobe/__sys_setsockopt")
+int record_kprobe(struct pt_regs *ctx)
+{
+	return enter((const void *)PT_REGS_PARM4(ctx));
+}
+
+SEC("?fexit/__sys_setsockopt")
+int record_exit(__u64 *args)
+{
+	event.duration_ns = bpf_ktime_get_boot_ns() - event.time;
+	bpf_probe_read_user(&event.value_after, sizeof(event.value_after), (const void *)args[3]);
+	bpf_ringbuf_output(&events, &event, event_bytes, wakeup_flags());
+	return 0;
+}
