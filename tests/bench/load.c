@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: load [-b CYCLES] [-c CALLS] [-uz] TRACER [ARG...] starts the tracer, ends it by SIGINT;
+ * usage: load [-b CYCLES] [-c CALLS] [-muz] TRACER [ARG...] starts the tracer, ends it by SIGINT;
  *                                                         with -z it sleeps (SIGSTOP) meanwhile,
- *                                                         with -u a user without any capability calls
- *        load [-b CYCLES] [-c CALLS] -p                   the tracer is the parent
- *        load [-c CALLS]                                  there is none
+ *                                                         with -u a user without any capability calls,
+ *                                                         with -m of many sockets, in turn
+ *        load [-b CYCLES] [-c CALLS] [-m] -p              the tracer is the parent
+ *        load [-c CALLS] [-m]                             there is none
  *        load -s                                          prints the time stamp counter
  *
  * What a setsockopt, a getppid and a check of a capability cost while a tracer runs, in cycles of
@@ -46,13 +47,15 @@
 #define MEASURED 3 /* times: the tracer's share is the least of them */
 #define START_TRIES (60 * 1000 / POLL_MS)
 #define NOBODY 65534
-#define MARGIN 100 /* less than any probe costs, more than a call varies */
+#define SOCKETS 128 /* a power of two, more than the lines that the tracer keeps: include/lines.h */
+#define MARGIN 100  /* less than any probe costs, more than a call varies */
 
 struct cost {
 	uint64_t own, tracer;
 };
 
-static int sockfd;
+static int sockets[SOCKETS];
+static unsigned long last_socket; /* calls are of those up to this one, in turn */
 static pid_t tracer;
 static unsigned long setsockopts;
 static bool puts_to_sleep, is_user;
@@ -61,8 +64,7 @@ static void call_setsockopt(void)
 {
 	static const int on = 1;
 
-	setsockopt(sockfd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	setsockopts++;
+	setsockopt(sockets[setsockopts++ & last_socket], SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 }
 
 static void call_getppid(void)
@@ -87,6 +89,17 @@ static void fail(const char *what)
 {
 	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
 	exit(1);
+}
+
+static void open_sockets(void)
+{
+	unsigned long i;
+
+	for (i = 0; i <= last_socket; i++) {
+		sockets[i] = socket(AF_INET, SOCK_STREAM, 0);
+		if (sockets[i] < 0)
+			fail("socket");
+	}
 }
 
 static uint64_t first_number(const char *path)
@@ -299,7 +312,7 @@ int main(int argc, char **argv)
 	unsigned long calls = 1000;
 	int letter;
 
-	while ((letter = getopt(argc, argv, "+b:c:psuz")) >= 0) {
+	while ((letter = getopt(argc, argv, "+b:c:mpsuz")) >= 0) {
 		switch (letter) {
 		case 'b':
 			untraced = strtoull(optarg, NULL, 10);
@@ -308,6 +321,9 @@ int main(int argc, char **argv)
 			calls = strtoul(optarg, NULL, 10);
 			if (calls < BLOCK || calls > BLOCK * BLOCKS || calls % BLOCK)
 				return 2;
+			break;
+		case 'm':
+			last_socket = SOCKETS - 1;
 			break;
 		case 'p':
 			tracer = getppid();
@@ -325,9 +341,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	sockfd = socket(AF_INET, SOCK_STREAM, 0);
-	if (sockfd < 0)
-		fail("socket");
+	open_sockets();
 	if (tracer && given)
 		started = strtoull(given, NULL, 10);
 	if (argv[optind])
