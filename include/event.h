@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The wire event: what the BPF programs put into the ring buffer, one per call.
+ * The wire event: what the BPF programs put into the ring buffers, of each call.
  *
  * Fixed-width types only, host byte order, a fixed head and a tail of bytes.
  * The tail holds the sections named by struct sot_section, anywhere in it and in
  * any order; the event is `size` bytes long in all. What could not be read has
  * its SOT_HAVE_* bit clear, and its field means nothing then.
+ *
+ * What stands in a ring is one of three, and src/trace/whole.c makes whole events of it:
+ * - A whole event, head sizeof(struct sot_event): alone this is given on, and in recordings.
+ * - A thread's facts, the same with SOT_FACTS_ONLY: no call. The thread's part of the head, from
+ *   SOT_CALL_HEAD on, and the sections path and nodename are what holds of its number `thread` (from 1
+ *   on) in this ring, until others come for that number. size is a multiple of 8.
+ * - A call, head SOT_CALL_HEAD: as much of the head, and the other sections, which count from its first
+ *   byte, too. `have` is that of the whole event, which it makes with the facts of its `thread`.
  *
  * Shared by bpf/ and src/: no includes but the kernel's integer types.
  */
@@ -74,6 +82,7 @@ enum sot_have {
 	SOT_HAVE_SOCK_USER_NS = 1ULL << 38, /* sock_user_ns and its kin */
 	SOT_HAVE_EXE = 1ULL << 39,	    /* exe_inode, exe_dev */
 	SOT_HAVE_PARENT_COMM = 1ULL << 40,
+	SOT_FACTS_ONLY = 1ULL << 41, /* it is no call but what holds of a thread's calls */
 };
 
 /* Of these: what is told of the calling thread, and is the same at its next call if that is. */
@@ -150,7 +159,7 @@ struct sot_check {
  */
 struct sot_event {
 	__u16 version; /* SOT_EVENT_VERSION */
-	__u16 head;    /* sizeof(struct sot_event) */
+	__u16 head;    /* sizeof(struct sot_event); of a call SOT_CALL_HEAD */
 	__u32 size;    /* head and tail */
 	__u64 have;    /* enum sot_have */
 
@@ -163,7 +172,7 @@ struct sot_event {
 	__s32 level;
 	__s32 optname;
 	__s32 optlen;	    /* as passed: may be negative */
-	__u32 thread;	    /* 0 in what is given */
+	__u32 thread;	    /* whose facts these are, or the call's; 0 of a whole event */
 	__u8 abi;	    /* enum sot_abi */
 	__u8 attach;	    /* enum sot_attach_id */
 	__u8 uring_compat;  /* SOT_ABI_IO_URING: the ring is a 32-bit program's */

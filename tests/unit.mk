@@ -5,7 +5,7 @@
 # without libbpf: that it links is one of the tests.
 
 RULES_SRC := $(wildcard src/rules/*.c)
-PURE_SRC := $(CORE_SRC) $(RULES_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c src/trace/merge.c \
+PURE_SRC := $(CORE_SRC) $(RULES_SRC) src/cli/config.c src/cli/select.c src/trace/self_test.c src/trace/merge.c src/trace/whole.c \
 	    src/trace/machine_code.c
 PURE_LIBS := -lyaml -lpcre2-8
 PURE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) -Werror -Iinclude -Isrc -Isrc/core -Itests/unit -I$(B) \

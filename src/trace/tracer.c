@@ -26,6 +26,7 @@
 #include "self_test.h"
 #include "sockopt_trace.skel.h"
 #include "tracefs.h"
+#include "whole.h"
 
 /* As many times more calls, beyond cfg->in_flight, are kept by their arguments alone. */
 #define UNBUILT_TIMES 16
@@ -152,6 +153,7 @@ struct sot_tracer {
 	int kept_calls_fd; /* read at the end; 0: no threads are kept */
 	struct bpf_link *side_link[SOT_SIDE_MAX];
 	struct ring ring[SOT_RINGS];
+	struct sot_whole whole[SOT_RINGS];
 	struct sot_merge merge;
 	struct sot_own_calls *own_calls;
 	bool audit;
@@ -299,6 +301,11 @@ static int number_threads(struct sockopt_trace_bpf *skel, const struct sot_trace
 		err = bpf_map__update_elem(skel->maps.free_threads, NULL, 0, &number,
 					   sizeof(number), BPF_ANY);
 	return err;
+}
+
+static uint32_t kept_threads(const struct sockopt_trace_bpf *skel)
+{
+	return skel->rodata->keeps_threads ? bpf_map__max_entries(skel->maps.free_threads) : 0;
 }
 
 static int set_sizes(struct sockopt_trace_bpf *skel, const struct sot_tracer_config *cfg)
@@ -715,14 +722,21 @@ static int give_event(void *context, const void *data, size_t size)
 	return ++tracer->batch < BATCH ? 0 : BATCH_FULL;
 }
 
+static int on_item(struct sot_tracer *tracer, enum sot_ring ring, const void *data, size_t size)
+{
+	struct sot_whole_event ev = sot_whole__take(&tracer->whole[ring], data, size);
+
+	return ev.data ? sot_merge__event(&tracer->merge, ring, ev.data, ev.size) : 0;
+}
+
 static int on_common(void *context, void *data, size_t size)
 {
-	return sot_merge__event(context, SOT_RING_COMMON, data, size);
+	return on_item(context, SOT_RING_COMMON, data, size);
 }
 
 static int on_guarded(void *context, void *data, size_t size)
 {
-	return sot_merge__event(context, SOT_RING_GUARDED, data, size);
+	return on_item(context, SOT_RING_GUARDED, data, size);
 }
 
 static int consume_ring(void *context, enum sot_ring ring)
@@ -751,12 +765,18 @@ static int open_ring(struct sot_tracer *tracer, enum sot_ring ring, int fd,
 		return -errno;
 	r->consumer = (void *)positions;
 	r->producer = (void *)(positions + page);
-	r->buffer = ring_buffer__new(fd, fn, &tracer->merge, NULL);
-	return r->buffer ? 0 : -errno;
+	r->buffer = ring_buffer__new(fd, fn, tracer, NULL);
+	if (!r->buffer)
+		return -errno;
+	return sot_whole__init(&tracer->whole[ring], kept_threads(tracer->skel),
+			       bpf_map__value_size(tracer->skel->maps.inflight));
 }
 
-static void close_ring(struct ring *r)
+static void close_ring(struct sot_tracer *tracer, enum sot_ring ring)
 {
+	struct ring *r = &tracer->ring[ring];
+
+	sot_whole__free(&tracer->whole[ring]);
 	ring_buffer__free(r->buffer); /* takes NULL */
 	if (r->consumer)
 		munmap((void *)r->consumer, 2 * (size_t)sysconf(_SC_PAGESIZE));
@@ -1052,8 +1072,8 @@ static void release(struct sot_tracer *tracer)
 	detach(&tracer->fork_link);
 	detach(&tracer->thread_exit_link);
 	detach(&tracer->timing_link);
-	close_ring(&tracer->ring[SOT_RING_COMMON]);
-	close_ring(&tracer->ring[SOT_RING_GUARDED]);
+	close_ring(tracer, SOT_RING_COMMON);
+	close_ring(tracer, SOT_RING_GUARDED);
 	detach(&tracer->kept_link);
 	detach(&tracer->kept_calls_link);
 	if (tracer->kept_calls_fd > 0)
@@ -1346,15 +1366,19 @@ bool sot_tracer__pids_gone(struct sot_tracer *tracer)
 	return map_empty(tracer->skel->maps.pids);
 }
 
-static int hand_over_event(const struct sot_tracer *tracer, struct sot_event *ev)
+/* As it would come out of a ring; what a thread's facts are marked with is not kept of them. */
+static int hand_over_item(struct sot_tracer *tracer, struct sot_event *item)
 {
-	ev->have |= SOT_INSIDE_AT_STOP;
-	ev->kept = 0;
-	return tracer->fn ? tracer->fn(tracer->context, ev, ev->size) : 0;
+	struct sot_whole_event ev;
+
+	item->have |= SOT_INSIDE_AT_STOP;
+	item->kept = 0;
+	ev = sot_whole__take(&tracer->whole[SOT_RING_COMMON], item, item->size);
+	return ev.data && tracer->fn ? tracer->fn(tracer->context, ev.data, ev.size) : 0;
 }
 
 /* Calls that did not return while we looked: given as far as they are known. */
-static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *store)
+static int hand_over(struct sot_tracer *tracer, const struct bpf_map *store)
 {
 	int fd = bpf_map__fd(store), ret = 0;
 	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
@@ -1363,18 +1387,18 @@ static int hand_over(const struct sot_tracer *tracer, const struct bpf_map *stor
 
 	while (!ret && !bpf_map_get_next_key(fd, last, &key)) {
 		if (!bpf_map_lookup_elem(fd, &key, ev))
-			ret = hand_over_event(tracer, ev);
+			ret = hand_over_item(tracer, ev);
 		last = &key;
 	}
 	return ret;
 }
 
-/* The same of those that are kept with their threads: one event after the other. */
-static int hand_over_kept(const struct sot_tracer *tracer)
+/* The same of those that are kept with their threads: one item after the other. */
+static int hand_over_kept(struct sot_tracer *tracer)
 {
 	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
-	struct sot_event *ev = (struct sot_event *)storage;
-	size_t have = 0, want = sizeof(*ev);
+	struct sot_event *item = (struct sot_event *)storage;
+	size_t have = 0, want = SOT_CALL_HEAD;
 	int ret = 0;
 	ssize_t n;
 
@@ -1385,13 +1409,13 @@ static int hand_over_kept(const struct sot_tracer *tracer)
 		if (n <= 0)
 			return n ? -errno : 0;
 		have += (size_t)n;
-		want = have < sizeof(*ev) ? sizeof(*ev) : ev->size;
-		if (want > sizeof(storage))
+		want = have < SOT_CALL_HEAD ? SOT_CALL_HEAD : item->size;
+		if (want < have || want > sizeof(storage))
 			return -EBADMSG; /* not reached */
 		if (have == want) {
-			ret = hand_over_event(tracer, ev);
+			ret = hand_over_item(tracer, item);
 			have = 0;
-			want = sizeof(*ev);
+			want = SOT_CALL_HEAD;
 		}
 	}
 	return ret;

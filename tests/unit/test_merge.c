@@ -13,11 +13,12 @@
 
 struct slot {
 	struct sot_event ev;
-	bool busy; /* there is room for it, and it is being written */
+	bool busy;     /* there is room for it, and it is being written */
+	bool is_facts; /* of a thread: no event */
 };
 
 struct ring {
-	struct slot slot[THREADS * CALLS];
+	struct slot slot[2 * THREADS * CALLS];
 	size_t in, out;
 };
 
@@ -53,8 +54,11 @@ static void reserve(struct thread *t)
 
 	t->ring = chance(3) ? SOT_RING_GUARDED : SOT_RING_COMMON;
 	ring = &world.ring[t->ring];
+	if (chance(6))
+		ring->slot[ring->in++] = (struct slot){ .is_facts = true };
 	t->place = ring->in++;
-	ring->slot[t->place] = (struct slot){ t->telling_missed ? t->missed : t->ev, true };
+	ring->slot[t->place] =
+		(struct slot){ .ev = t->telling_missed ? t->missed : t->ev, .busy = true };
 }
 
 static void enter(struct thread *t)
@@ -120,8 +124,10 @@ static int consume(void *context, enum sot_ring which)
 
 	assert_ptr_equal(context, &world);
 	for (go_on(); ring->out < ring->in && !ring->slot[ring->out].busy; go_on()) {
-		ret = sot_merge__event(&merge, which, &ring->slot[ring->out].ev,
-				       sizeof(struct sot_event));
+		ret = ring->slot[ring->out].is_facts ?
+			      0 :
+			      sot_merge__event(&merge, which, &ring->slot[ring->out].ev,
+					       sizeof(struct sot_event));
 		ring->out++;
 		if (ret < 0)
 			return ret;
@@ -171,7 +177,8 @@ static void put(enum sot_ring which, uint32_t thread, uint64_t time, bool busy)
 	struct thread *t = &world.thread[thread];
 
 	ring->slot[ring->in++] =
-		(struct slot){ { .time = time, .host_tid = thread, .cookie = t->made++ }, busy };
+		(struct slot){ .ev = { .time = time, .host_tid = thread, .cookie = t->made++ },
+			       .busy = busy };
 }
 
 static int poll_on(void)
