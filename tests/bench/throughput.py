@@ -6,8 +6,8 @@ How many calls a second a process makes on this machine's own kernel while each 
 throughput.tab runs, and how many events a second each takes for S seconds with nothing lost. Root.
 
 A call is made with and without each tracer in turns, N rounds; ratios are of the same round, and
-medians. The rate that a tracer sustains is looked for downwards from what it took of a flood: of one
-process, and of one a CPU.
+medians. The rate that a tracer sustains is looked for by short runs, from what it took of a flood on,
+and must then hold for S seconds: of one process, and of one a CPU where these are taken as fast.
 """
 
 import argparse
@@ -23,10 +23,14 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 FLOOD_SECONDS = 1.0
+TRY_SECONDS = 1.0
 START_SECONDS = 30
-END_SECONDS = 60  # a flood is to be written first
-STEP = 0.92  # the next lower rate that is tried
-TRIES = 14
+END_SECONDS = 30  # a flood is to be written first
+LOWER, HIGHER = 0.85, 1.2  # the next rate that is tried
+NEAR = 1.04  # of two rates: the one without a loss is taken
+TRIES = 12
+AGAIN = 0.97  # the next rate where one did not hold
+TRIES_TO_HOLD = 5
 TOTALS = re.compile(r"(\d+) events, (\d+) lost")
 
 
@@ -182,32 +186,54 @@ class Bench:
                     row.why = str(why)
             print(f"round {number + 1} of {self.args.rounds} done", file=sys.stderr)
 
-    def sustain(self, row, processes):
-        """The highest rate tried at which nothing was lost; a flood may have shown too little."""
-        if row.told == "all":
-            row.sustained[processes] = self.measure(row, self.args.seconds, 0, processes)[1]
-            return
-        rate, too_much = max(row.rates) * 1.2 * (1 + (processes > 1)), False
+    def find_rate(self, row, rate, processes):
+        """A short run takes so much without a loss; 0: nothing. Processes beside the first must be
+        taken as fast as it was, or they are not looked at further."""
+        good, bad, seconds = 0, 0, min(TRY_SECONDS, self.args.seconds)
         for _ in range(TRIES):
-            made, speed, _, lost = self.measure(row, self.args.seconds, int(rate), processes)
+            _, speed, _, lost = self.measure(row, seconds, int(rate), processes)
+            if lost:
+                bad = rate
+            else:
+                good = speed
+            if (lost and processes > 1 and not good) or (not lost and speed < 0.9 * rate):
+                break  # the latter: they make no more
+            if not bad:
+                rate = good * HIGHER
+            elif not good:
+                rate = bad * LOWER
+            elif bad < good * NEAR:
+                break
+            else:
+                rate = (good * bad) ** 0.5
+        return good
+
+    def hold(self, row, rate, processes):
+        for _ in range(TRIES_TO_HOLD if rate else 0):
+            _, speed, _, lost = self.measure(row, self.args.seconds, int(rate), processes)
             if not lost:
                 row.sustained[processes] = speed
-            if not lost and (too_much or speed < 0.9 * rate):
-                return  # found from above, or the processes make no more
-            if lost and processes in row.sustained:
                 return
-            too_much |= lost > 0
-            rate *= (STEP if lost < made / 10 else 0.75) if lost else 1 / 0.75
+            rate *= AGAIN
+
+    def sustain(self, row):
+        for processes in sorted({1, os.cpu_count()}):
+            if row.told == "all":
+                row.sustained[processes] = self.measure(row, self.args.seconds, 0, processes)[1]
+            elif processes == 1:
+                self.hold(row, self.find_rate(row, max(row.rates) * HIGHER, 1), 1)
+            elif row.sustained:
+                self.hold(row, self.find_rate(row, row.sustained[1], processes), processes)
 
     def run(self):
         self.free = []
         self.rounds()
-        for row in self.rows:
+        for row in [row for row in self.rows if row.ratios]:
             try:
-                for processes in sorted({1, os.cpu_count()} if row.ratios else {}):
-                    self.sustain(row, processes)
+                self.sustain(row)
             except Failed as why:
                 row.why = str(why)
+            print(f"{row.name} done", file=sys.stderr)
 
 
 def machine():
@@ -232,8 +258,8 @@ def show(bench, before):
             print(f"{'FAILED once' if row.ratios else 'SKIPPED'} {row.name}: {row.why}")
         if not row.ratios:
             continue
-        cells = [f"{row.sustained[many]:,.0f}" if many in row.sustained else "none"
-                 for many in (1, os.cpu_count())]
+        cells = [f"{row.sustained[many]:,.0f}" if many in row.sustained else
+                 "fewer" if row.sustained else "none" for many in (1, os.cpu_count())]
         ratio = f"{max(row.sustained.values()) / best:.1f}" if best and row.sustained else ""
         print(f"| {row.name} | {statistics.median(row.ratios):.3f} | {' | '.join(cells)} | {ratio} |")
 
@@ -250,7 +276,7 @@ def own_mounts():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--only", default="")
     args = parser.parse_args()
