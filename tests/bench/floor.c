@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * usage: floor [-n BYTES [-m BYTES [-gk] [-o FILE]]] PROGRAM[@OFFSET]...
+ * usage: floor [-n BYTES [-m BYTES [-gkr] [-o FILE]]] PROGRAM[@OFFSET]...
  *
  * Attaches programs of floor.bpf.c, in this order, until it is killed; a kprobe OFFSET bytes behind
  * its symbol.
@@ -9,6 +9,7 @@
  * -m BYTES  of text of each event, copied into blocks of 64 KiB; without -o these go nowhere
  * -g        the text is not copied: writev(2) gathers it
  * -k        it is not copied: each block has it already
+ * -r        the same, and each block is written over the one before, where the file has its pages
  */
 #include <bpf/libbpf.h>
 #include <poll.h>
@@ -100,11 +101,13 @@ int main(int argc, char **argv)
 	unsigned long event_bytes = 0, text_bytes = 0;
 	int letter, err;
 
-	while ((letter = getopt(argc, argv, "gkm:n:o:")) >= 0) {
+	while ((letter = getopt(argc, argv, "gkm:n:o:r")) >= 0) {
 		if (letter == 'g')
 			way = FLOOR_GATHERED;
 		else if (letter == 'k')
 			way = FLOOR_IN_BLOCK;
+		else if (letter == 'r')
+			way = FLOOR_AGAIN;
 		else if (letter == 'm')
 			text_bytes = strtoul(optarg, NULL, 10);
 		else if (letter == 'n')

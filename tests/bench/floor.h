@@ -9,6 +9,7 @@ enum floor_way {
 	FLOOR_COPIED,	/* the text is copied into a block, which is written when it is full */
 	FLOOR_GATHERED, /* writev(2) takes it from where it is, a piece a record */
 	FLOOR_IN_BLOCK, /* the block has it already */
+	FLOOR_AGAIN,	/* the same, and each block is written over the one before */
 };
 
 struct floor_output;

@@ -50,15 +50,18 @@ struct floor_output *floor_output__open(const char *path, size_t text_len, enum 
 	return NULL;
 }
 
+static ssize_t write_block(const struct floor_output *out)
+{
+	if (out->way == FLOOR_GATHERED)
+		return writev(out->fd, out->pieces, (int)(out->used / out->text_len));
+	if (out->way == FLOOR_AGAIN)
+		return pwrite(out->fd, out->block, out->used, 0);
+	return write(out->fd, out->block, out->used);
+}
+
 void floor_output__flush(struct floor_output *out)
 {
-	ssize_t written = (ssize_t)out->used;
-
-	if (out->fd >= 0 && out->used)
-		written = out->way == FLOOR_GATHERED ?
-				  writev(out->fd, out->pieces, (int)(out->used / out->text_len)) :
-				  write(out->fd, out->block, out->used);
-	if (written != (ssize_t)out->used)
+	if (out->fd >= 0 && out->used && write_block(out) != (ssize_t)out->used)
 		exit(1);
 	out->used = 0;
 }
