@@ -47,7 +47,7 @@ int sot_whole__init(struct sot_whole *whole, uint32_t threads, size_t event_size
 {
 	whole->count = threads + 1;
 	whole->room = (uint32_t)(event_size + 15) & ~7U; /* facts end with a whole word */
-	whole->thread = calloc(whole->count, sizeof(*whole->thread));
+	whole->thread = calloc(whole->count, sizeof(void *));
 	return whole->thread ? 0 : -ENOMEM;
 }
 
