@@ -41,11 +41,14 @@ static bool same_socket(const struct sot_event *a, const struct sot_event *b)
 	       !((a->have ^ b->have) & SOCKET_BITS);
 }
 
-/* But for when it was made, on which CPU, of what task and socket. */
+/*
+ * But for when it was made, on which CPU, of what task and socket. Which namespace the socket is of is
+ * looked at: it decides whether the task was privileged.
+ */
 static bool same_call(const struct sot_event *a, const struct sot_event *b)
 {
 	return a->size == b->size && a->have == b->have && IS_SAME(a, b, optval, local_port) &&
-	       IS_SAME(a, b, family, state) && IS_SAME(a, b, path, tail) &&
+	       IS_SAME(a, b, sock_net_ns, state) && IS_SAME(a, b, path, tail) &&
 	       !memcmp(a->tail, b->tail, b->size - sizeof(*b));
 }
 

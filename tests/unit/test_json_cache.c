@@ -86,30 +86,53 @@ static const struct call calls[] = {
 	{ .level = 1, .optname = 2, .socket = BAD_FD, VALUE("\1\0\0\0") },
 };
 
+static void flip_bits(union made_event *made)
+{
+	uint8_t *bytes = made->bytes;
+	size_t i, bit;
+
+	assert_same(made, SOT_CONTAINER_HOST);
+	known = 0;
+	assert_same(made, SOT_CONTAINER_HOST);
+	assert_int_equal(known, 1);
+	for (i = offsetof(struct sot_event, have); i < made->ev.size; i++) {
+		for (bit = 0; bit < 8; bit++) {
+			bytes[i] ^= (uint8_t)(1 << bit);
+			assert_same(made, SOT_CONTAINER_HOST);
+			bytes[i] ^= (uint8_t)(1 << bit);
+			assert_same(made, SOT_CONTAINER_HOST);
+		}
+	}
+}
+
 static void every_byte(void **state)
 {
 	static union made_event made;
-	uint8_t *bytes = made.bytes;
-	size_t i, call, bit;
+	size_t call;
 
 	(void)state;
 	for (call = 0; call < COUNT(calls); call++) {
 		event_make(&made, &calls[call]);
-		assert_same(&made, SOT_CONTAINER_HOST);
-		known = 0;
-		assert_same(&made, SOT_CONTAINER_HOST);
-		assert_int_equal(known, 1);
-		for (i = 0; i < made.ev.size; i++) {
-			for (bit = 0; bit < 8; bit++) {
-				if (i < offsetof(struct sot_event, have))
-					break; /* version and sizes */
-				bytes[i] ^= (uint8_t)(1 << bit);
-				assert_same(&made, SOT_CONTAINER_HOST);
-				bytes[i] ^= (uint8_t)(1 << bit);
-				assert_same(&made, SOT_CONTAINER_HOST);
-			}
-		}
+		flip_bits(&made);
 	}
+}
+
+/* Whether the caller had the privilege is a matter of the call, the task and the socket's namespace. */
+static void with_authority(void **state)
+{
+	static const struct call mark = { .level = 1, .optname = 36, VALUE("\1\0\0\0") };
+	static union made_event made;
+
+	(void)state;
+	event_make(&made, &mark);
+	made.ev.cap_effective = 1 << 12;
+	flip_bits(&made);
+	made.ev.sock_user_ns++;
+	made.ev.sock_user_ns_level = 1;
+	flip_bits(&made);
+	made.ev.cap_effective = 0;
+	made.ev.sock_user_ns_owner = made.ev.euid;
+	flip_bits(&made);
 }
 
 static void other_container(void **state)
@@ -181,9 +204,8 @@ static void long_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte),
-		cmocka_unit_test(other_container),
-		cmocka_unit_test(renamed_interface),
+		cmocka_unit_test(every_byte),	   cmocka_unit_test(with_authority),
+		cmocka_unit_test(other_container), cmocka_unit_test(renamed_interface),
 		cmocka_unit_test(long_names),
 	};
 
