@@ -49,6 +49,32 @@ static void write_events(void)
 	}
 }
 
+static size_t put_item(uint8_t *to, const union made_event *item)
+{
+	memcpy(to, item, item->ev.size);
+	return (item->ev.size + 7) & ~7U;
+}
+
+/* A thread's facts and two of its calls, as they stand in a ring. */
+static void write_parts(void)
+{
+	static uint8_t bytes[4 * sizeof(union made_event)];
+	static union made_event made, part;
+	char name[128];
+	size_t i, len;
+
+	for (i = 0; i < golden_calls_count; i += 7) {
+		golden_call_make(i, &made);
+		event_facts(&part, &made, 1);
+		len = put_item(bytes, &part);
+		event_call(&part, &made, 1);
+		len += put_item(bytes + len, &part);
+		len += put_item(bytes + len, &part);
+		snprintf(name, sizeof(name), "parts-%s", golden_call_name(i));
+		write_seed("decode", name, bytes, len);
+	}
+}
+
 static void write_value(size_t row, const char *what, int len, bool compat)
 {
 	struct {
@@ -274,6 +300,7 @@ int main(int argc, char **argv)
 	}
 	dir = argv[1];
 	write_events();
+	write_parts();
 	write_recordings();
 	write_values();
 	write_filter();

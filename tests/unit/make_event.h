@@ -236,4 +236,63 @@ static inline void event_make(union made_event *made, const struct call *call)
 	ev->have = (ev->have | call->set) & ~call->clear;
 }
 
+/* ---- the same in parts ---- */
+
+static const size_t made_of_call[] = {
+	offsetof(struct sot_event, value),  offsetof(struct sot_event, later),
+	offsetof(struct sot_event, given),  offsetof(struct sot_event, cbpf),
+	offsetof(struct sot_event, checks),
+};
+
+static const size_t made_of_thread[] = {
+	offsetof(struct sot_event, path),
+	offsetof(struct sot_event, nodename),
+};
+
+static inline struct sot_section *event_section(const void *event, size_t at)
+{
+	return (struct sot_section *)((char *)event + at);
+}
+
+static inline void event_sections(union made_event *to, const union made_event *from,
+				  const size_t *at, size_t count)
+{
+	const struct sot_section *section;
+
+	for (; count--; at++) {
+		section = event_section(from, *at);
+		if (!section->off)
+			continue;
+		if (*at == offsetof(struct sot_event, checks))
+			to->ev.size += -to->ev.size % _Alignof(struct sot_check);
+		event_append(to, event_section(to, *at), from->bytes + section->off, section->len);
+	}
+}
+
+static inline void event_facts(union made_event *facts, const union made_event *event,
+			       uint32_t thread)
+{
+	memset(facts, 0xa5, sizeof(*facts));
+	memcpy(facts->bytes + SOT_CALL_HEAD, event->bytes + SOT_CALL_HEAD,
+	       sizeof(struct sot_event) - SOT_CALL_HEAD);
+	facts->ev.version = SOT_EVENT_VERSION;
+	facts->ev.head = sizeof(struct sot_event);
+	facts->ev.size = sizeof(struct sot_event);
+	facts->ev.have = SOT_FACTS_ONLY;
+	facts->ev.thread = thread;
+	event_sections(facts, event, made_of_thread, 2);
+	facts->ev.size += -facts->ev.size % 8;
+}
+
+static inline void event_call(union made_event *call, const union made_event *event,
+			      uint32_t thread)
+{
+	memset(call, 0xa5, sizeof(*call));
+	memcpy(call, event, SOT_CALL_HEAD);
+	call->ev.head = SOT_CALL_HEAD;
+	call->ev.size = SOT_CALL_HEAD;
+	call->ev.thread = thread;
+	event_sections(call, event, made_of_call, 5);
+}
+
 #endif

@@ -50,69 +50,23 @@ static struct sot_whole_event take(const union made_event *item)
 
 #define SECTION(_name) offsetof(struct sot_event, _name)
 
-static const size_t of_call[] = { SECTION(value), SECTION(later), SECTION(given), SECTION(cbpf),
-				  SECTION(checks) };
-static const size_t of_thread[] = { SECTION(path), SECTION(nodename) };
-
-static struct sot_section *section_at(void *event, size_t at)
-{
-	return (struct sot_section *)((char *)event + at);
-}
-
-static void copy_sections(union made_event *to, const union made_event *from, const size_t *at,
-			  size_t count)
-{
-	const struct sot_section *section;
-
-	for (; count--; at++) {
-		section = section_at((void *)from, *at);
-		if (!section->off)
-			continue;
-		if (*at == SECTION(checks))
-			to->ev.size += -to->ev.size % _Alignof(struct sot_check);
-		event_append(to, section_at(to, *at), from->bytes + section->off, section->len);
-	}
-}
-
-static void make_facts(union made_event *facts, const union made_event *event, uint32_t thread)
-{
-	memset(facts, 0xa5, sizeof(*facts));
-	memcpy(facts->bytes + SOT_CALL_HEAD, event->bytes + SOT_CALL_HEAD,
-	       sizeof(struct sot_event) - SOT_CALL_HEAD);
-	facts->ev.version = SOT_EVENT_VERSION;
-	facts->ev.head = facts->ev.size = sizeof(struct sot_event);
-	facts->ev.have = SOT_FACTS_ONLY;
-	facts->ev.thread = thread;
-	copy_sections(facts, event, of_thread, COUNT(of_thread));
-	facts->ev.size += -facts->ev.size % 8;
-}
-
-static void make_call(union made_event *call, const union made_event *event, uint32_t thread)
-{
-	memset(call, 0xa5, sizeof(*call));
-	memcpy(call, event, SOT_CALL_HEAD);
-	call->ev.head = call->ev.size = SOT_CALL_HEAD;
-	call->ev.thread = thread;
-	copy_sections(call, event, of_call, COUNT(of_call));
-}
-
 /* Where a section stands in an event says nothing. */
 static void copy_head(union made_event *to, const void *event)
 {
-	const size_t *at;
+	size_t i;
 
 	memcpy(to, event, sizeof(to->ev));
 	to->ev.size = 0;
-	for (at = of_call; at < of_call + COUNT(of_call); at++)
-		section_at(to, *at)->off = 0;
-	for (at = of_thread; at < of_thread + COUNT(of_thread); at++)
-		section_at(to, *at)->off = 0;
+	for (i = 0; i < COUNT(made_of_call); i++)
+		event_section(to, made_of_call[i])->off = 0;
+	for (i = 0; i < COUNT(made_of_thread); i++)
+		event_section(to, made_of_thread[i])->off = 0;
 }
 
 static void assert_section(const union made_event *got, const union made_event *event, size_t at)
 {
-	const struct sot_section *of_got = section_at((void *)got, at);
-	const struct sot_section *of_event = section_at((void *)event, at);
+	const struct sot_section *of_got = event_section((void *)got, at);
+	const struct sot_section *of_event = event_section((void *)event, at);
 
 	assert_int_equal(!of_got->off, !of_event->off);
 	assert_memory_equal(got->bytes + of_got->off, event->bytes + of_event->off, of_got->len);
@@ -130,10 +84,10 @@ static void assert_event(struct sot_whole_event got, const union made_event *eve
 	copy_head(&of_got, got.data);
 	copy_head(&of_event, event);
 	assert_memory_equal(&of_got, &of_event, sizeof(of_got.ev));
-	for (i = 0; i < COUNT(of_call); i++)
-		assert_section(got.data, event, of_call[i]);
-	for (i = 0; i < COUNT(of_thread); i++)
-		assert_section(got.data, event, of_thread[i]);
+	for (i = 0; i < COUNT(made_of_call); i++)
+		assert_section(got.data, event, made_of_call[i]);
+	for (i = 0; i < COUNT(made_of_thread); i++)
+		assert_section(got.data, event, made_of_thread[i]);
 }
 
 /* ---- events ---- */
@@ -188,11 +142,11 @@ static void in_parts(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(calls); i++) {
 		event_make(&event, &calls[i]);
-		make_facts(&facts, &event, 1);
+		event_facts(&facts, &event, 1);
 		assert_null(take(&facts).data);
 		for (times = 0; times < 3; times++) {
 			event.ev.cookie++;
-			make_call(&call, &event, 1);
+			event_call(&call, &event, 1);
 			assert_event(take(&call), &event);
 		}
 	}
@@ -212,16 +166,17 @@ static void any_order(void **state)
 		event_make(&event[number], &calls[(size_t)random() % COUNT(calls)]);
 		vary(&event[number], (uint32_t)random() % 100);
 		if (times < 100 ? !thread[number].ev.size : random() % 4 == 0) {
-			make_facts(&facts, &event[number], number);
+			event_facts(&facts, &event[number], number);
 			memcpy(&thread[number], &facts, sizeof(facts));
 			assert_null(take(&facts).data);
 		}
-		make_call(&call, &event[number], number);
+		event_call(&call, &event[number], number);
 		/* the thread's part as it was told last */
 		memcpy(event[number].bytes + SOT_CALL_HEAD, thread[number].bytes + SOT_CALL_HEAD,
 		       sizeof(struct sot_event) - SOT_CALL_HEAD);
 		event[number].ev.path.len = event[number].ev.nodename.len = 0;
-		copy_sections(&event[number], &thread[number], of_thread, COUNT(of_thread));
+		event_sections(&event[number], &thread[number], made_of_thread,
+			       COUNT(made_of_thread));
 		assert_event(take(&call), &event[number]);
 	}
 }
@@ -251,8 +206,8 @@ static void rings_apart(void **state)
 	(void)state;
 	assert_int_equal(sot_whole__init(&other, THREADS, ROOM), 0);
 	event_make(&event, &calls[0]);
-	make_facts(&facts, &event, 2);
-	make_call(&call, &event, 2);
+	event_facts(&facts, &event, 2);
+	event_call(&call, &event, 2);
 	assert_null(take(&facts).data);
 	got = sot_whole__take(&other, &call, call.ev.size);
 	assert_int_not_equal(sot_view(got.data, got.size, &rec), 0);
@@ -298,8 +253,8 @@ static void try_edits(const union made_event *event, const union made_event *ite
 	static union made_event facts, call, bad;
 	size_t at_hand;
 
-	make_facts(&facts, event, 1);
-	make_call(&call, event, 1);
+	event_facts(&facts, event, 1);
+	event_call(&call, event, 1);
 	for (; edits->name; edits++) {
 		assert_null(take(&facts).data);
 		assert_event(take(&call), event);
@@ -382,15 +337,15 @@ static void malformed(void **state)
 
 	(void)state;
 	event_make(&event, &calls[0]);
-	make_facts(&item, &event, 1);
+	event_facts(&item, &event, 1);
 	try_edits(&event, &item, bad_facts);
-	make_call(&item, &event, 1);
+	event_call(&item, &event, 1);
 	try_edits(&event, &item, bad_calls);
 	try_edits(&event, &item, bad_later);
 	event_make(&event, &calls[5]);
 	add_checks(&event);
 	event_append(&event, &event.ev.cbpf, "01234567", 8);
-	make_call(&item, &event, 1);
+	event_call(&item, &event, 1);
 	try_edits(&event, &item, bad_calls);
 	try_edits(&event, &item, bad_sections);
 	try_edits(&event, &item, bad_checks);
@@ -403,10 +358,10 @@ static void without_sections(void **state)
 	(void)state;
 	event_make(&event, &calls[3]);
 	event.ev.path = event.ev.nodename = (struct sot_section){ 0 };
-	make_facts(&item, &event, 1);
+	event_facts(&item, &event, 1);
 	assert_int_equal(item.ev.size, sizeof(struct sot_event));
 	try_edits(&event, &item, bad_sizes);
-	make_call(&item, &event, 1);
+	event_call(&item, &event, 1);
 	assert_int_equal(item.ev.size, SOT_CALL_HEAD);
 	try_edits(&event, &item, bad_sizes);
 }
@@ -423,17 +378,17 @@ static void same_bytes(void **state)
 
 	(void)state;
 	event_make(&event, &calls[2]);
-	make_facts(&item, &event, 1);
+	event_facts(&item, &event, 1);
 	assert_null(take(&item).data);
 	for (i = 0; i < COUNT(others); i++) {
-		make_call(&item, &event, 1);
+		event_call(&item, &event, 1);
 		assert_event(take(&item), &event);
 		assert_event(take(&item), &event);
-		*section_at(&item, others[i]) = item.ev.value;
+		*event_section(&item, others[i]) = item.ev.value;
 		item.ev.checks_made = item.ev.checks.len / sizeof(struct sot_check);
 		whole_event = take(&item);
 		assert_int_equal(sot_view(whole_event.data, whole_event.size, &rec), 0);
-		got = section_at((void *)rec.ev, others[i]);
+		got = event_section((void *)rec.ev, others[i]);
 		assert_memory_equal(got, &rec.ev->value, sizeof(*got));
 		assert_memory_equal((const char *)rec.ev + got->off, calls[2].value, got->len);
 	}
@@ -447,8 +402,8 @@ static void cut(void **state)
 
 	(void)state;
 	event_make(&event, &calls[0]);
-	make_facts(&facts, &event, 1);
-	make_call(&call, &event, 1);
+	event_facts(&facts, &event, 1);
+	event_call(&call, &event, 1);
 	assert_null(take(&facts).data);
 	assert_event(take(&call), &event);
 	for (size = 0; size < facts.ev.size; size++)
@@ -469,13 +424,13 @@ static void too_long(void **state)
 
 	(void)state;
 	event_make(&event, &calls[0]);
-	make_facts(&facts, &event, 1);
+	event_facts(&facts, &event, 1);
 	assert_null(take(&facts).data);
 	most = ROOM - facts.ev.size;
 	for (len = 0; len < ROOM; len += len < 40 || (len > most - 20 && len < most + 20) ? 1 : 8) {
 		event.ev.value.off = event.ev.value.len = 0;
 		event.ev.later = event.ev.value;
-		make_call(&call, &event, 1);
+		event_call(&call, &event, 1);
 		event_append(&call, &call.ev.value, bytes, len);
 		if (len > most + 15)
 			assert_malformed(take(&call), "long");
