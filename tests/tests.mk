@@ -6,7 +6,7 @@
 
 C_FILES = $(wildcard bpf/*.[ch] include/*.h src/*/*.[ch] tests/*/*.[ch] vmlinux/*.h)
 SHELL_FILES = packaging/install-packages packaging/fetch-sysroot .ci/run tests/demo tests/run-all tests/lint \
-	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run tests/bench/guest tests/bench/peer \
+	      packaging/suite.sh tests/drift/fetch-headers tests/conformance/run tests/bench/guest tests/bench/profile-guest tests/bench/peer \
 	      tests/replay/record tests/install/run tests/quiet/run tests/quiet/inside tests/quiet/programs \
 	      $(filter-out %.py %.tab %.json %.table,$(wildcard tests/vm/* tests/fuzz/run tests/golden/run))
 
@@ -140,9 +140,14 @@ $(BENCH)/floor: tests/bench/floor.c tests/bench/floor_output.c tests/bench/floor
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $(filter %.c,$^) $(STATIC_LIBS)
 
+# Where profile.py tells it from a tracer.
 $(BENCH)/load: tests/bench/load.c
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -static -Wl,-Ttext-segment=0x10000000 -o $@ $<
+
+$(BENCH)/profile.so: tests/bench/profile_plugin.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -shared -fPIC -o $@ $<
 
 $(BENCH)/pace: tests/bench/pace.c
 	$(call say,CC,$@)
@@ -166,6 +171,10 @@ bench-check: $(BENCH_FILES) ## does a call cost more under us than recorded? in 
 .PHONY: bench-record
 bench-record: $(BENCH_FILES) ## record what a call costs under us, for bench-check
 	$(Q)tests/bench/bench.py --bin $(BENCH) --record
+
+.PHONY: profile
+profile: $(BENCH_FILES) $(BENCH)/profile.so ## where a call's instructions go, by symbol, in QEMU; TRACER="kprobe, -w"
+	$(Q)tests/bench/profile.py --bin $(BENCH) "$(TRACER)"
 
 .PHONY: throughput
 throughput: $(BENCH)/pace $(BENCH)/sockopt-trace ## calls and events a second under us and other tracers (root, minutes)
