@@ -47,6 +47,8 @@ static inline void sot_buf_char(struct sot_buf *buf, char c)
 void sot_buf_uint(struct sot_buf *buf, uint64_t num);
 /* The last `width` digits, zeros before them; at most 20. */
 void sot_buf_digits(struct sot_buf *buf, uint64_t num, size_t width);
+/* Of a number that has no more. */
+void sot_buf_eight_digits(struct sot_buf *buf, uint64_t num);
 void sot_buf_int(struct sot_buf *buf, int64_t num);
 /* As few lower-case digits as it takes, no 0x. */
 void sot_buf_hex(struct sot_buf *buf, uint64_t num);

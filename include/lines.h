@@ -38,13 +38,21 @@ struct sot_line {
 	char text[SOT_LINE_TEXT_MAX];
 };
 
+/* What a format writes of a time, but for its last digits. */
+struct sot_coarse {
+	int64_t time; /* in units of the format's */
+	size_t len;   /* 0: none is kept */
+	char text[24];
+};
+
 /* All zeros at first. For records of one machine, in one format and style. */
 struct sot_lines {
-	bool is_found;		/* these two are of the record that is written next */
-	bool serves;		/* the line does */
-	struct sot_line *found; /* NULL: its line cannot be kept */
-	size_t start;		/* of the line that is written now */
-	uint64_t frames;	/* in a recording: that have an event */
+	bool is_found;		  /* these two are of the record that is written next */
+	bool serves;		  /* the line does */
+	struct sot_line *found;	  /* NULL: its line cannot be kept */
+	size_t start;		  /* of the line that is written now */
+	uint64_t frames;	  /* in a recording: that have an event */
+	struct sot_coarse coarse; /* of the last event */
 	struct sot_line_places places;
 	struct sot_line line[SOT_LINES_MAX];
 };

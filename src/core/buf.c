@@ -3,43 +3,109 @@
 
 static const char digits[] = "0123456789abcdef";
 
-/* Base 10 two digits at a time: half the divisions. */
-static char *put_decimal(char *end, uint64_t num)
+#define EIGHT_DIGITS 100000000u /* no number below has more */
+
+/* Of a number below 100. */
+static inline void put_pair(char *to, uint64_t num)
 {
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 				    "25262728293031323334353637383940414243444546474849"
 				    "50515253545556575859606162636465666768697071727374"
 				    "75767778798081828384858687888990919293949596979899";
 
-	while (num >= 100) {
-		end -= 2;
-		memcpy(end, pairs + num % 100 * 2, 2);
-		num /= 100;
-	}
-	if (num < 10) {
+	memcpy(to, pairs + num * 2, 2);
+}
+
+/* Base 10 two digits at a time: half the divisions. */
+static char *put_decimal(char *end, uint64_t num)
+{
+	for (; num >= 100; num /= 100)
+		put_pair(end -= 2, num % 100);
+	if (num < 10)
 		*--end = (char)('0' + num);
-		return end;
-	}
-	end -= 2;
-	memcpy(end, pairs + num * 2, 2);
+	else
+		put_pair(end -= 2, num);
 	return end;
 }
 
-void sot_buf_uint(struct sot_buf *buf, uint64_t num)
+/* Apart: most are shorter. */
+static __attribute__((noinline)) void put_long(struct sot_buf *buf, uint64_t num)
 {
 	char text[20], *p = put_decimal(text + sizeof(text), num);
 
 	sot_buf_put(buf, p, text + sizeof(text) - p);
 }
 
+/* Of a number below 100, no zero before it. Returns the end. */
+static inline char *put_short(char *to, uint64_t num)
+{
+	if (num < 10) {
+		*to = (char)('0' + num);
+		return to + 1;
+	}
+	put_pair(to, num);
+	return to + 2;
+}
+
+void sot_buf_uint(struct sot_buf *buf, uint64_t num)
+{
+	char *to = buf->data + buf->len;
+
+	if (num >= 10000 || buf->size - buf->len < 4) {
+		put_long(buf, num);
+		return;
+	}
+	if (num >= 100) {
+		to = put_short(to, num / 100);
+		put_pair(to, num % 100);
+		to += 2;
+	} else {
+		to = put_short(to, num);
+	}
+	buf->len = to - buf->data;
+}
+
+/*
+ * Of a number below EIGHT_DIGITS: times 2^57 / 10^6, rounded up, it has the first two from bit 57
+ * on. What is behind them is too large by less than 10^8 / 2^57, a thousandth of the last digit.
+ */
+static inline void put_eight(char *to, uint64_t num)
+{
+	const uint64_t below = (1ULL << 57) - 1;
+	const uint64_t first = num * 144115188076, second = (first & below) * 100,
+		       third = (second & below) * 100, last = (third & below) * 100;
+
+	put_pair(to, first >> 57);
+	put_pair(to + 2, second >> 57);
+	put_pair(to + 4, third >> 57);
+	put_pair(to + 6, last >> 57);
+}
+
+void sot_buf_eight_digits(struct sot_buf *buf, uint64_t num)
+{
+	if (buf->size - buf->len < 8) {
+		buf->full = true;
+		return;
+	}
+	put_eight(buf->data + buf->len, num);
+	buf->len += 8;
+}
+
 void sot_buf_digits(struct sot_buf *buf, uint64_t num, size_t width)
 {
-	char text[20];
-	size_t i;
+	char *end = buf->data + buf->len + width;
 
-	for (i = width; i-- > 0; num /= 10)
-		text[i] = (char)('0' + num % 10);
-	sot_buf_put(buf, text, width);
+	if (width > buf->size - buf->len) {
+		buf->full = true;
+		return;
+	}
+	buf->len += width;
+	for (; width >= 8; width -= 8, num /= EIGHT_DIGITS)
+		put_eight(end -= 8, num % EIGHT_DIGITS);
+	for (; width >= 2; width -= 2, num /= 100)
+		put_pair(end -= 2, num % 100);
+	if (width)
+		*--end = (char)('0' + num % 10);
 }
 
 void sot_buf_int(struct sot_buf *buf, int64_t num)

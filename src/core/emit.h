@@ -3,6 +3,7 @@
 #ifndef SOT_EMIT_H
 #define SOT_EMIT_H
 
+#include "lines.h"
 #include "record.h"
 
 void sot_put_ipv4(struct sot_buf *buf, const uint8_t *addr);
@@ -26,6 +27,23 @@ void sot_v1beta1_each(enum sot_each each, const struct sot_event *ev, const stru
 /* Each call's own, by the format's `put`. */
 void sot_put_each(sot_each_fn put, enum sot_each each, const struct sot_event *ev,
 		  const struct sot_style *style, struct sot_buf *buf);
+/* An event's time but for its last digits: by the format's `put`, or as the last one's was. */
+typedef void (*sot_coarse_fn)(int64_t time, const struct sot_style *style, struct sot_buf *buf);
+void sot_put_coarse_anew(sot_coarse_fn put, int64_t time, const struct sot_style *style,
+			 struct sot_buf *buf);
+static inline void sot_put_coarse(sot_coarse_fn put, int64_t time, const struct sot_style *style,
+				  struct sot_buf *buf)
+{
+	const struct sot_coarse *kept = style->lines ? &style->lines->coarse : NULL;
+
+	if (!kept || !kept->len || kept->time != time ||
+	    buf->size - buf->len < sizeof(kept->text)) {
+		sot_put_coarse_anew(put, time, style, buf);
+		return;
+	}
+	memcpy(buf->data + buf->len, kept->text, sizeof(kept->text)); /* a few moves */
+	buf->len += kept->len;
+}
 /* What began at buf->len == start and did not fit is taken back; -ENOSPC then, else 0. */
 int sot_all_or_nothing(struct sot_buf *buf, size_t start);
 /* Ends a line begun at buf->len == start. All or nothing: one that did not fit is taken back. */

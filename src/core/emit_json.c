@@ -561,12 +561,31 @@ static struct sot_json_kept find_kept(const struct sot_record *rec, const struct
 	return kept;
 }
 
+static void put_high_digits(int64_t high, const struct sot_style *style, struct sot_buf *buf)
+{
+	(void)style;
+	sot_buf_int(buf, high);
+}
+
+/* The last eight digits are the call's own, those before them are mostly the last one's, too. */
+static void put_time(int64_t time_ns, const struct sot_style *style, struct sot_buf *buf)
+{
+	const uint64_t time = (uint64_t)time_ns, unit = 100000000;
+
+	if (time_ns < (int64_t)unit) {
+		sot_buf_int(buf, time_ns);
+		return;
+	}
+	sot_put_coarse(put_high_digits, (int64_t)(time / unit), style, buf);
+	sot_buf_eight_digits(buf, time % unit);
+}
+
 void sot_json_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
 		   struct sot_buf *buf)
 {
 	switch (each) {
 	case SOT_EACH_TIME:
-		sot_buf_int(buf, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns));
+		put_time((int64_t)(ev->time + (uint64_t)style->boot_offset_ns), style, buf);
 		break;
 	case SOT_EACH_CPU:
 		sot_buf_uint(buf, ev->cpu);

@@ -22,12 +22,11 @@ static void put_colour(const struct sot_style *style, struct sot_buf *buf, enum 
 		sot_buf_str(buf, codes[colour]);
 }
 
-/* HH:MM:SS:uuuuuu, local time */
-static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_buf *buf)
+/* HH:MM:SS: of local time */
+static void put_second(int64_t second, const struct sot_style *style, struct sot_buf *buf)
 {
-	int64_t s = time_ns / NS_PER_S + style->utc_offset_s;
+	int64_t s = second + style->utc_offset_s;
 	unsigned int day = (unsigned int)(((s % S_PER_DAY) + S_PER_DAY) % S_PER_DAY);
-	unsigned int us = (unsigned int)(time_ns % NS_PER_S / 1000);
 
 	sot_buf_digits(buf, day / 3600, 2);
 	sot_buf_char(buf, ':');
@@ -35,7 +34,20 @@ static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_
 	sot_buf_char(buf, ':');
 	sot_buf_digits(buf, day % 60, 2);
 	sot_buf_char(buf, ':');
+}
+
+/* uuuuuu */
+static void put_microseconds(int64_t time_ns, struct sot_buf *buf)
+{
+	unsigned int us = (unsigned int)(time_ns % NS_PER_S / 1000);
+
 	sot_buf_digits(buf, us % 1000000, 6);
+}
+
+static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_buf *buf)
+{
+	put_second(time_ns / NS_PER_S, style, buf);
+	put_microseconds(time_ns, buf);
 }
 
 /* A column of at least `width`, then one space; what is longer pushes the rest. */
@@ -288,8 +300,11 @@ int sot_emit_table_header(const struct sot_style *style, struct sot_buf *buf)
 void sot_table_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
 		    struct sot_buf *buf)
 {
+	int64_t time_ns = (int64_t)(ev->time + (uint64_t)style->boot_offset_ns);
+
 	(void)each;
-	put_time(style, (int64_t)(ev->time + (uint64_t)style->boot_offset_ns), buf);
+	sot_put_coarse(put_second, time_ns / NS_PER_S, style, buf);
+	put_microseconds(time_ns, buf);
 }
 
 int sot_emit_table(const struct sot_record *rec, const struct sot_style *style, struct sot_buf *buf)

@@ -12,21 +12,35 @@
 #define NS_PER_S 1000000000LL
 #define EVENT_ID "55" /* of setsockopt, on every architecture */
 
-/* RFC 3339 in UTC with nanoseconds, quoted; year 1970 to 9999. */
-static void put_time(struct sot_buf *buf, int64_t time_ns)
+/* As far as the dot. No number of ns goes beyond the year 2262. */
+static void put_second(int64_t second, const struct sot_style *style, struct sot_buf *buf)
 {
-	time_t s = (time_t)(time_ns / NS_PER_S);
+	time_t s = (time_t)second;
 	struct tm tm;
 	char text[64];
 
-	if (time_ns < 0 || !gmtime_r(&s, &tm) || tm.tm_year + 1900 > 9999) {
+	(void)style;
+	gmtime_r(&s, &tm);
+	snprintf(text, sizeof(text), "\"%04d-%02d-%02dT%02d:%02d:%02d.", tm.tm_year + 1900,
+		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	sot_buf_str(buf, text);
+}
+
+static void put_fraction(int64_t time_ns, struct sot_buf *buf)
+{
+	sot_buf_digits(buf, (uint64_t)(time_ns % NS_PER_S), 9);
+	sot_buf_str(buf, "Z\"");
+}
+
+/* RFC 3339 in UTC with nanoseconds, quoted. */
+static void put_time(const struct sot_style *style, int64_t time_ns, struct sot_buf *buf)
+{
+	if (time_ns < 0) {
 		sot_buf_str(buf, "null");
 		return;
 	}
-	snprintf(text, sizeof(text), "\"%04d-%02d-%02dT%02d:%02d:%02d.%09lldZ\"", tm.tm_year + 1900,
-		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		 (long long)(time_ns % NS_PER_S));
-	sot_buf_str(buf, text);
+	put_second(time_ns / NS_PER_S, style, buf);
+	put_fraction(time_ns, buf);
 }
 
 static int64_t since_epoch(const struct sot_style *style, uint64_t boot_ns)
@@ -42,7 +56,7 @@ static void put_thread(const struct sot_record *rec, const struct sot_style *sty
 
 	sot_buf_str(buf, ",\"thread\":{\"start_time\":");
 	if (start)
-		put_time(buf, since_epoch(style, ev->thread_start));
+		put_time(style, since_epoch(style, ev->thread_start), buf);
 	else
 		sot_buf_str(buf, "null");
 	sot_json_key(buf, "name");
@@ -178,8 +192,15 @@ static void put_finding(struct sot_buf *buf, const struct sot_finding *finding)
 void sot_v1beta1_each(enum sot_each each, const struct sot_event *ev, const struct sot_style *style,
 		      struct sot_buf *buf)
 {
+	int64_t time_ns = since_epoch(style, ev->time);
+
 	(void)each;
-	put_time(buf, since_epoch(style, ev->time));
+	if (time_ns < 0) {
+		sot_buf_str(buf, "null");
+		return;
+	}
+	sot_put_coarse(put_second, time_ns / NS_PER_S, style, buf);
+	put_fraction(time_ns, buf);
 }
 
 int sot_emit_v1beta1(const struct sot_record *rec, const struct sot_style *style,
@@ -221,7 +242,7 @@ size_t sot_v1beta1_open_news(int64_t time_ns, const char *name, struct sot_buf *
 	size_t start = buf->len;
 
 	sot_buf_str(buf, "{\"timestamp\":");
-	put_time(buf, time_ns);
+	put_time(NULL, time_ns, buf);
 	sot_json_key(buf, "name");
 	sot_json_string(buf, name);
 	return start;

@@ -115,6 +115,21 @@ void sot_put_each(sot_each_fn put, enum sot_each each, const struct sot_event *e
 	lines->places.count++;
 }
 
+void sot_put_coarse_anew(sot_coarse_fn put, int64_t time, const struct sot_style *style,
+			 struct sot_buf *buf)
+{
+	struct sot_coarse *kept = style->lines ? &style->lines->coarse : NULL;
+	size_t start = buf->len, len;
+
+	put(time, style, buf);
+	len = buf->len - start;
+	if (!kept || buf->full || len > sizeof(kept->text))
+		return;
+	memcpy(kept->text, buf->data + start, len);
+	kept->len = len;
+	kept->time = time;
+}
+
 /* Apart, as the next is: a recording does not pay for them. */
 static __attribute__((noinline)) int keep_event(const struct sot_format *format,
 						const struct sot_record *rec,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "unit.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "json_check.h"
 
 #define REPLACED "\xef\xbf\xbd"
@@ -122,9 +125,19 @@ static void put_bytes(struct sot_buf *buf)
 }
 
 /* Whatever is written: never beyond the end, and what did not fit is told. */
+static void put_short_numbers(struct sot_buf *buf)
+{
+	sot_buf_uint(buf, 7);
+	sot_buf_uint(buf, 1234);
+	sot_buf_digits(buf, 1, 9);
+	sot_buf_eight_digits(buf, 1);
+	sot_buf_uint(buf, 12);
+}
+
 static void full_buffers(void **state)
 {
-	static void (*const writers[])(struct sot_buf *) = { put_json, put_printable, put_number,
+	static void (*const writers[])(struct sot_buf *) = { put_json,	  put_printable,
+							     put_number,  put_short_numbers,
 							     put_padding, put_bytes };
 	struct room room;
 	size_t i, size, whole;
@@ -359,6 +372,38 @@ static void digits(void **state)
 	assert_string_equal(buf_text(&buf), "00072307067118446744073709551615");
 }
 
+static void assert_decimal(uint64_t num)
+{
+	char want[32];
+	struct room room;
+
+	snprintf(want, sizeof(want), "%" PRIu64, num);
+	sot_buf_uint(wide_room(&room), num);
+	assert_string_equal(buf_text(&room.buf), want);
+	snprintf(want, sizeof(want), "%09" PRIu64, num % 1000000000);
+	sot_buf_digits(wide_room(&room), num, 9);
+	assert_string_equal(buf_text(&room.buf), want);
+	sot_buf_eight_digits(wide_room(&room), num % 100000000);
+	assert_string_equal(buf_text(&room.buf), want + 1);
+}
+
+/* As the C library has them: every short one, those beside a power of ten, and some of each length. */
+static void decimals(void **state)
+{
+	uint64_t num, power;
+
+	(void)state;
+	for (num = 0; num < 20000; num++)
+		assert_decimal(num);
+	for (power = 10; power; power = power < UINT64_MAX / 10 ? power * 10 : 0) {
+		assert_decimal(power - 1);
+		assert_decimal(power);
+		assert_decimal(power + 1);
+	}
+	for (num = 1; num < UINT64_MAX / 11 * 10; num += num / 1000 + 1)
+		assert_decimal(num);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -367,7 +412,7 @@ int main(void)
 		cmocka_unit_test(full_buffers),	   cmocka_unit_test(utf8),
 		cmocka_unit_test(utf8_pairs),	   cmocka_unit_test(json_bytes),
 		cmocka_unit_test(json_strings),	   cmocka_unit_test(printable),
-		cmocka_unit_test(printable_pairs),
+		cmocka_unit_test(printable_pairs), cmocka_unit_test(decimals),
 	};
 
 	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

@@ -232,6 +232,43 @@ static void long_names(void **state)
 	}
 }
 
+/* The begin of a time is taken from the last line's, of this event or of another. */
+static void times(void **state)
+{
+	static const int64_t at[] = { 1700000000123456789,
+				      1700000000123456790,
+				      1700000000199999999,
+				      1700000000200000000,
+				      1700000000999999999,
+				      1700000001000000000,
+				      1700000061000000001,
+				      999999999,
+				      1000000000,
+				      99999999,
+				      100000000,
+				      0,
+				      -1,
+				      -1000000001,
+				      INT64_MIN,
+				      INT64_MAX,
+				      1700000000123456789 };
+	union made_event made;
+	size_t i, j;
+
+	(void)state;
+	for (format = sot_formats; format->name; format++) {
+		memset(&lines, 0, sizeof(lines));
+		for (i = 0; i < COUNT(at); i++) {
+			for (j = 0; j < COUNT(calls); j++) {
+				event_make(&made, &calls[j]);
+				made.ev.time = (uint64_t)at[i];
+				assert_same(&made, SOT_CONTAINER_HOST);
+				assert_same(&made, SOT_CONTAINER_HOST);
+			}
+		}
+	}
+}
+
 /* A line without room is taken back, one that serves again, too. */
 static void no_room(void **state)
 {
@@ -248,10 +285,12 @@ static void no_room(void **state)
 		len = emit(&made, SOT_CONTAINER_HOST, &plain, whole);
 		for (size = 0; size <= len; size++) {
 			sot_buf_init(&buf, line, size);
+			line[size] = '#';
 			assert_int_equal(sot_line_event(format, &rec, &keeping, &buf),
 					 size < len ? -ENOSPC : 0);
 			assert_int_equal(buf.len, size < len ? 0 : len);
 			assert_false(buf.full);
+			assert_int_equal(line[size], '#');
 		}
 		assert_memory_equal(line, whole, len);
 	}
@@ -260,9 +299,13 @@ static void no_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte),	     cmocka_unit_test(other_container),
-		cmocka_unit_test(renamed_interface), cmocka_unit_test(with_findings),
-		cmocka_unit_test(long_names),	     cmocka_unit_test(no_room),
+		cmocka_unit_test(every_byte),
+		cmocka_unit_test(other_container),
+		cmocka_unit_test(renamed_interface),
+		cmocka_unit_test(with_findings),
+		cmocka_unit_test(long_names),
+		cmocka_unit_test(no_room),
+		cmocka_unit_test(times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
