@@ -433,7 +433,8 @@ static __always_inline void load_addresses(struct sot_event *ev, struct sock *sk
 }
 
 static __always_inline void load_net(struct sot_event *ev, struct net *net,
-				     const struct user_namespace *known)
+				     const struct user_namespace *known,
+				     const struct sot_event *facts)
 {
 	struct user_namespace *ns = net->user_ns;
 
@@ -442,10 +443,10 @@ static __always_inline void load_net(struct sot_event *ev, struct net *net,
 	if (!ns)
 		return;
 	ev->have |= SOT_HAVE_SOCK_USER_NS;
-	if (ns == known && (ev->have & SOT_HAVE_USER_NS)) {
-		ev->sock_user_ns = ev->user_ns;
-		ev->sock_user_ns_level = ev->user_ns_level;
-		ev->sock_user_ns_owner = ev->user_ns_owner;
+	if (ns == known && (facts->have & SOT_HAVE_USER_NS)) {
+		ev->sock_user_ns = facts->user_ns;
+		ev->sock_user_ns_level = facts->user_ns_level;
+		ev->sock_user_ns_owner = facts->user_ns_owner;
 		asm volatile(""); /* clang would load either's fields by the same instruction */
 		return;
 	}
@@ -466,15 +467,16 @@ static __always_inline void load_sock_now(struct sot_event *ev, struct sock *sk)
 		load_addresses(ev, sk);
 }
 
-/* As capture_sock has it. */
+/* As capture_sock has it. facts: where the event has its thread's, it may be in itself; also below */
 static __always_inline void load_sock(struct sot_event *ev, struct sock *sk,
-				      const struct user_namespace *user_ns)
+				      const struct user_namespace *user_ns,
+				      const struct sot_event *facts)
 {
 	ev->is_socket = 1;
 	ev->have |= SOT_HAVE_SOCKET;
 	ev->type = sk->sk_type;
 	ev->protocol = sk->sk_protocol;
-	load_net(ev, sk->__sk_common.skc_net.net, user_ns);
+	load_net(ev, sk->__sk_common.skc_net.net, user_ns, facts);
 	load_sock_now(ev, sk);
 }
 
@@ -483,7 +485,7 @@ static __always_inline void capture_sock(struct sot_event *ev, struct sock *sk, 
 {
 	if (can_cast) {
 		ev->inode = CAST(file, file)->f_inode->i_ino;
-		load_sock(ev, CAST(sock, sk), user_ns);
+		load_sock(ev, CAST(sock, sk), user_ns, ev);
 		return;
 	}
 	ev->is_socket = 1;
@@ -510,7 +512,8 @@ static __always_inline void capture_socket(struct sot_event *ev, struct file *fi
 
 /* The same by loads; its struct socket is kept for the return. */
 static __always_inline void load_socket(struct sot_event *ev, struct file *file,
-					const struct user_namespace *user_ns)
+					const struct user_namespace *user_ns,
+					const struct sot_event *facts)
 {
 	struct inode *inode = file->f_inode;
 	struct socket *socket;
@@ -520,7 +523,7 @@ static __always_inline void load_socket(struct sot_event *ev, struct file *file,
 	ev->inode = inode->i_ino;
 	socket = CAST(socket, file->private_data);
 	ev->kept = (__u64)socket;
-	load_sock(ev, socket->sk, user_ns);
+	load_sock(ev, socket->sk, user_ns, facts);
 }
 
 /* Of a BPF program's call. What is no full socket has fewer fields: sk_fullsock (net/sock.h). */
@@ -586,8 +589,7 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
  */
 static __always_inline struct sock *load_sock_at_return(const struct sot_event *ev)
 {
-	if (!ev->kept || load_word(ev->kept + bpf_core_field_offset(struct socket_alloc,
-								    vfs_inode.i_ino)) != ev->inode)
+	if (!ev->kept || load_inode_number(ev->kept) != ev->inode)
 		return NULL;
 	return load_sk(ev->kept);
 }

@@ -51,6 +51,12 @@ static __always_inline struct sock *load_sk(__u64 socket)
 	return (struct sock *)load_word(socket + bpf_core_field_offset(struct socket, sk));
 }
 
+/* Of a struct socket, with which its inode lies (include/net/sock.h: SOCK_INODE). */
+static __always_inline __u64 load_inode_number(__u64 socket)
+{
+	return load_word(socket + bpf_core_field_offset(struct socket_alloc, vfs_inode.i_ino));
+}
+
 /* *slot, where a file stands: the type is one that has such a pointer. */
 static __always_inline struct file *load_file(struct file *const *slot)
 {

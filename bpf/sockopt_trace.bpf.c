@@ -43,85 +43,116 @@ static __always_inline bool is_guarded(const struct sot_event *ev)
 		 (ev->ret == -1 /* EPERM */ || ev->ret == -13 /* EACCES */));
 }
 
-/* Some of these options are anybody's: a half is kept for who has authority over the machine. */
-static __always_inline bool submit_guarded(struct sot_event *ev, __u32 size)
-{
-	__u64 waiting = bpf_ringbuf_query(&guarded, BPF_RB_AVAIL_DATA);
+/* An event that is kept, or was just built. */
+struct kept {
+	struct sot_event *ev;  /* NULL: it was filtered, or given at entry */
+	struct thread *thread; /* which has the call alone; NULL: the event is whole */
+	__u64 key;
+};
 
-	if (waiting > guarded_half && (ev->user_ns_level || !ev->cap_effective))
-		return false;
-	return !bpf_ringbuf_output(&guarded, ev, size, wakeup_flags(waiting, guarded_wakeup_bytes));
+static __always_inline const struct sot_event *kept_facts(const struct kept *kept)
+{
+	return kept->thread ? facts_of(kept->thread) : kept->ev;
 }
 
-static __always_inline bool submit_common(struct sot_event *ev, __u32 size)
+/* Before the first of the thread's calls that goes there. */
+static __always_inline bool tell_facts(void *ring, struct thread *thread, enum told where)
+{
+	const struct sot_event *facts;
+	__u64 size;
+
+	if (!thread || (thread->told & where))
+		return true;
+	facts = facts_of(thread);
+	size = facts->size;
+	KNOWN_AT_MOST(size, FACTS_MAX);
+	if (bpf_ringbuf_output(ring, (void *)facts, size, BPF_RB_NO_WAKEUP))
+		return false;
+	thread->told |= where;
+	return true;
+}
+
+/* Some of these options are anybody's: a half is kept for who has authority over the machine. */
+static __always_inline bool submit_guarded(const struct kept *kept, __u32 size)
+{
+	__u64 waiting = bpf_ringbuf_query(&guarded, BPF_RB_AVAIL_DATA);
+	const struct sot_event *facts = kept_facts(kept);
+
+	if (waiting > guarded_half && (facts->user_ns_level || !facts->cap_effective))
+		return false;
+	return tell_facts(&guarded, kept->thread, TOLD_GUARDED) &&
+	       !bpf_ringbuf_output(&guarded, kept->ev, size,
+				   wakeup_flags(waiting, guarded_wakeup_bytes));
+}
+
+static __always_inline bool submit_common(const struct kept *kept, __u32 size)
 {
 	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
 
-	return !bpf_ringbuf_output(&events, ev, size, wakeup_flags(waiting, wakeup_bytes));
+	return tell_facts(&events, kept->thread, TOLD_COMMON) &&
+	       !bpf_ringbuf_output(&events, kept->ev, size, wakeup_flags(waiting, wakeup_bytes));
 }
 
-static __always_inline bool submit(struct sot_event *ev)
+static __always_inline bool submit(const struct kept *kept)
 {
+	struct sot_event *ev = kept->ev;
 	__u32 size = ev->size;
 
 	/* for the verifier; what the value leads to is the last that may have been appended */
 	if (size > BEFORE_VALUE + 3 * snapshot)
 		return false;
 	ev->kept = 0;
-	if ((!is_guarded(ev) || !submit_guarded(ev, size)) && !submit_common(ev, size))
+	if ((!is_guarded(ev) || !submit_guarded(kept, size)) && !submit_common(kept, size))
 		return false;
 	COUNT(emitted);
 	return true;
 }
 
 /* Gives an event whose return will not be seen. */
-static __always_inline bool submit_without_return(struct sot_event *ev)
+static __always_inline bool submit_without_return(const struct kept *kept)
 {
-	tally_event(ev);
-	if (!submit(ev))
+	tally_event(kept->ev, kept_facts(kept));
+	if (!submit(kept))
 		return false;
 	COUNT(no_return);
 	return true;
 }
 
 /* The process that an event tells of: as process_of() told it then. */
-static __always_inline struct sot_process event_process(const struct sot_event *ev)
+static __always_inline struct sot_process process_by(const struct sot_event *facts)
 {
-	return (struct sot_process){ .start = ev->leader_start, .host_pid = ev->host_pid };
+	return (struct sot_process){ .start = facts->leader_start, .host_pid = facts->host_pid };
 }
 
-/* What became of a call whose event is given up. */
-#define COUNT_OF_EVENT(_ev, _field)                                     \
-	do {                                                            \
-		const struct sot_process _process = event_process(_ev); \
-		COUNT_ACCOUNTED(&_process, (_ev)->comm, _field);        \
-	} while (0)
-
-static __always_inline void count_lost(const struct sot_event *ev, __u64 counter, __u64 part)
+static __always_inline void count_lost(const struct kept *kept, __u64 counter, __u64 part)
 {
-	const struct sot_process process = event_process(ev);
+	const struct sot_event *facts = kept_facts(kept);
+	const struct sot_process process = process_by(facts);
 	void *slot = &counters[bpf_get_smp_processor_id() % SOT_COUNTER_SLOTS];
 	void *account;
 
-	if (is_guarded(ev)) {
+	if (is_guarded(kept->ev)) {
 		counter = offsetof(struct sot_counters, lost_guarded_full);
 		part = offsetof(struct sot_account, lost_guarded_full);
 	}
 	__sync_fetch_and_add((__u64 *)(slot + counter), 1);
-	account = account_of(&process, ev->comm);
+	account = account_of(&process, facts->comm);
 	if (account)
 		__sync_fetch_and_add((__u64 *)(account + part), 1);
 }
 
 /* No ring had room for it: of guarded events that is a reason of its own. */
-#define COUNT_LOST_EVENT(_ev, _field) \
-	count_lost(_ev, offsetof(struct sot_counters, _field), offsetof(struct sot_account, _field))
+#define COUNT_LOST_EVENT(_kept, _field)                          \
+	count_lost(_kept, offsetof(struct sot_counters, _field), \
+		   offsetof(struct sot_account, _field))
 
-static __always_inline bool event_left_out(const struct sot_event *ev)
+static __always_inline bool event_left_out(const struct sot_event *facts)
 {
-	if (!above_rate(event_process(ev)))
+	const struct sot_process process = process_by(facts);
+
+	if (!above_rate(process))
 		return false;
-	COUNT_OF_EVENT(ev, above_rate);
+	COUNT_ACCOUNTED(&process, facts->comm, above_rate);
 	return true;
 }
 
@@ -153,7 +184,7 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 		ev->have |= SOT_HAVE_FD;
 		file = load_descriptor(call->task, call->sockfd);
 		if (file)
-			load_socket(ev, file, user_ns);
+			load_socket(ev, file, user_ns, ev);
 		return;
 	}
 	if (request)
@@ -368,17 +399,27 @@ static __always_inline int count_own_return(long ret, bool is_request)
 }
 
 /* A call that is still kept in this one's place has returned unseen. */
-static __always_inline void give_stale(struct sot_event *stale)
+static __always_inline void give_stale(const struct kept *stale)
 {
 	if (!submit_without_return(stale))
 		COUNT_LOST_EVENT(stale, lost_return_missed);
+}
+
+static __always_inline void give_stale_call(struct thread *thread)
+{
+	const struct kept stale = { .ev = call_of(thread), .thread = thread };
+
+	if (!thread->inside)
+		return;
+	thread->inside = 0;
+	give_stale(&stale);
 }
 
 /* The call of a thread of which all that is kept holds. */
 static __always_inline void build_again(struct thread *thread, const struct call *call,
 					__u32 verdict)
 {
-	struct sot_event *ev = event_of(thread);
+	struct sot_event *ev = call_of(thread);
 
 	clear_call(thread, ev);
 	ev->check_source = check_source;
@@ -410,16 +451,14 @@ static __always_inline bool keep_by_thread(const struct call *call, __u32 verdic
 {
 	struct thread *thread = own_thread(call->task);
 
-	if (thread && thread->inside) {
-		thread->inside = 0;
-		give_stale(event_of(thread));
-	}
+	if (thread)
+		give_stale_call(thread);
 	if (rate && !only_failed && task_left_out(call->task))
 		return true;
 	if (!thread)
 		thread = new_thread();
 	else if (!(verdict & (SOT_OPTION_HAS_CBPF | SOT_OPTION_HAS_PROG)) &&
-		 refresh_thread(thread, event_of(thread), call->task)) {
+		 same_facts(thread, call->task)) {
 		build_again(thread, call, verdict);
 		return true;
 	}
@@ -432,13 +471,14 @@ static __always_inline bool keep_by_thread(const struct call *call, __u32 verdic
 static __always_inline int keep(const struct call *call, void *store, __u32 builder, __u32 verdict)
 {
 	bool of_thread = keeps_threads && store == &inflight;
-	struct sot_event *ev, *stale;
+	struct kept stale = {}, built = {};
+	struct sot_event *ev;
 	__u64 key = call->key;
 
 	if (!of_thread || inflight_used) {
-		stale = bpf_map_lookup_elem(store, &key);
-		if (stale) {
-			give_stale(stale);
+		stale.ev = bpf_map_lookup_elem(store, &key);
+		if (stale.ev) {
+			give_stale(&stale);
 			bpf_map_delete_elem(store, &key); /* the next return is not this one's */
 		}
 	}
@@ -459,8 +499,9 @@ static __always_inline int keep(const struct call *call, void *store, __u32 buil
 	    (store == &inflight && keep_unbuilt(call, ev)))
 		return 0;
 	ev->check_source = 0;
-	if (!submit_without_return(ev))
-		COUNT_LOST_EVENT(ev, lost_inflight_full);
+	built.ev = ev;
+	if (!submit_without_return(&built))
+		COUNT_LOST_EVENT(&built, lost_inflight_full);
 	return 0;
 }
 
@@ -545,13 +586,6 @@ static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builde
 	return ev;
 }
 
-/* Where a call that returns was kept. */
-struct kept {
-	struct sot_event *ev;  /* NULL: it was filtered, or given at entry */
-	struct thread *thread; /* NULL: in the store */
-	__u64 key;
-};
-
 static __always_inline void forget(const struct kept *kept, void *store)
 {
 	__u64 key = kept->key;
@@ -570,7 +604,7 @@ static __always_inline void find_kept(struct kept *kept, const struct task_struc
 	if (store == &inflight) {
 		kept->thread = own_thread_inside(task);
 		if (kept->thread) {
-			kept->ev = event_of(kept->thread);
+			kept->ev = call_of(kept->thread);
 			return;
 		}
 	}
@@ -597,7 +631,7 @@ static __always_inline struct kept returned(__u64 key, const struct task_struct 
 		kept.ev = NULL;
 		return kept;
 	}
-	if (rate && only_failed && event_left_out(ev)) {
+	if (rate && only_failed && event_left_out(kept_facts(&kept))) {
 		forget(&kept, store);
 		kept.ev = NULL;
 		return kept;
@@ -610,9 +644,9 @@ static __always_inline struct kept returned(__u64 key, const struct task_struct 
 
 static __always_inline void submit_returned(const struct kept *kept, void *store)
 {
-	tally_event(kept->ev);
-	if (!submit(kept->ev))
-		COUNT_LOST_EVENT(kept->ev, lost_ring_full);
+	tally_event(kept->ev, kept_facts(kept));
+	if (!submit(kept))
+		COUNT_LOST_EVENT(kept, lost_ring_full);
 	forget(kept, store);
 }
 
@@ -1234,10 +1268,7 @@ int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
 		count_self_test(SOT_HOOK_KEPT_EXIT);
 	if (!thread)
 		return 0;
-	if (thread->inside) {
-		thread->inside = 0;
-		give_stale(event_of(thread));
-	}
+	give_stale_call(thread);
 	free_thread(thread);
 	return 0;
 }
@@ -1249,7 +1280,6 @@ int kept_calls(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct seq_file *seq = ctx->meta->seq;
 	struct thread *thread;
-	struct sot_event *ev;
 	__u32 *number, size;
 
 	number = task ? bpf_task_storage_get(&numbers, task, NULL, 0) : NULL;
@@ -1258,10 +1288,12 @@ int kept_calls(struct bpf_iter__task *ctx)
 	thread = bpf_map_lookup_elem(&threads, number);
 	if (!thread || thread->task != (__u64)task || !thread->inside)
 		return 0;
-	ev = event_of(thread);
-	size = ev->size;
-	if (size <= sizeof(thread->event))
-		bpf_seq_write(seq, ev, size);
+	size = facts_of(thread)->size;
+	if (size <= sizeof(thread->facts))
+		bpf_seq_write(seq, facts_of(thread), size);
+	size = call_of(thread)->size;
+	if (size <= sizeof(thread->call))
+		bpf_seq_write(seq, call_of(thread), size);
 	return 0;
 }
 

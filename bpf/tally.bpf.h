@@ -156,18 +156,16 @@ static __always_inline void set_current_process(struct sot_tally_key *key)
 	}
 }
 
-/* The call of an event, which may have been told to the loader or not. */
-static __always_inline void tally_event(const struct sot_event *ev)
+/* Seldom, as add_unreturned(). */
+static __noinline int add_event(const struct sot_event *ev, const struct sot_event *facts)
 {
 	struct sot_tally_key key = {
-		.start = ev->leader_start,
-		.host_pid = ev->host_pid,
+		.start = facts->leader_start,
+		.host_pid = facts->host_pid,
 		.level = ev->level,
 		.optname = ev->optname,
 	};
 
-	if (!count_events)
-		return;
 	if (is_shared(ev->level) && (ev->have & SOT_HAVE_SOCKET)) {
 		key.has_kind = 1;
 		key.family = ev->family;
@@ -177,6 +175,14 @@ static __always_inline void tally_event(const struct sot_event *ev)
 	key.no_return = !(ev->have & SOT_HAVE_RET);
 	key.ret = ev->ret; /* 0 without a return */
 	add_tally(&key, ev->duration_ns, ev->guarded);
+	return 0;
+}
+
+/* The call of an event, which may have been told to the loader or not. */
+static __always_inline void tally_event(const struct sot_event *ev, const struct sot_event *facts)
+{
+	if (count_events)
+		add_event(ev, facts);
 }
 
 #endif

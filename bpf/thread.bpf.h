@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What is known of a thread is kept with it from one call to the next, and its call in progress with
- * it: an event, of which the next call writes anew what is the call's own. The rest holds while the
- * kernel says the same as when it was read: what changes without a trace is loaded each time, what
- * is found behind pointers is compared by these and by what they led to. An address alone proves
- * nothing, since what is freed comes again.
+ * What is known of a thread is kept with it from one call to the next, and its call in progress
+ * beside: the facts of an event, and the call of one (event.h). The facts hold while the kernel says
+ * the same as when they were read: of what changes without a trace all is compared, of what is found
+ * behind pointers these and what they led to. An address alone proves nothing, since what is freed
+ * comes again. The facts go into a ring buffer before the first call that does; then calls alone.
  *
  * From Linux 6.2 on: then a look-up that another one has interrupted finds what is there
  * (4279adb094a1).
@@ -16,6 +16,7 @@
 
 #define PATH_STEPS 16
 #define NODENAME_WORDS (SOT_NODENAME_MAX / 8)
+#define FACTS_MAX ((SOT_EVENT_HEAD + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX + 7) & ~7)
 
 /* On the way from a program's file up to the root: a name, or a mount that was left. */
 struct path_step {
@@ -25,11 +26,11 @@ struct path_step {
 };
 
 struct thread {
-	__u64 task;	 /* whose it is: the address of its struct task_struct; 0: nobody's */
-	__u32 inside;	 /* the event is of a call that goes on */
-	__u32 tail_from; /* of the event: behind what is the thread's; 0: nothing is known */
-	__u32 is_keyed;	 /* all that the next call is compared with is there */
-	__u64 have;	 /* of the event: what is the thread's */
+	__u64 task;	/* whose it is: the address of its struct task_struct; 0: nobody's */
+	__u32 number;	/* in `threads` */
+	__u32 inside;	/* the call goes on */
+	__u32 is_known; /* by the facts, and all that the next call is compared with is there */
+	__u32 told;	/* the facts are in these rings: enum told */
 	__u64 executions;
 	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
 	__u64 socket, sk; /* of the call before; 0: it had none, or was built anew */
@@ -40,7 +41,13 @@ struct thread {
 	__u32 exe_sequence; /* of its dentry */
 	__u32 steps;
 	struct path_step step[PATH_STEPS];
-	__u64 event[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
+	__u64 facts[FACTS_MAX / 8];
+	__u64 call[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
+};
+
+enum told {
+	TOLD_COMMON = 1 << 0,
+	TOLD_GUARDED = 1 << 1,
 };
 
 /* By number, from 1 on; as many as are to be kept. The loader sets the sizes. */
@@ -80,9 +87,15 @@ static __always_inline __u32 *last_number(const struct task_struct *task)
 	return &last_numbers[(__u32)task->pid % LAST_NUMBERS];
 }
 
-static __always_inline struct sot_event *event_of(struct thread *thread)
+/* What of the event is the call's, and no more. */
+static __always_inline struct sot_event *call_of(struct thread *thread)
 {
-	return (struct sot_event *)thread->event;
+	return (struct sot_event *)thread->call;
+}
+
+static __always_inline struct sot_event *facts_of(struct thread *thread)
+{
+	return (struct sot_event *)thread->facts;
 }
 
 /* Whether it is kept or not, another had its place among the last ones. */
@@ -136,7 +149,7 @@ static __always_inline struct sot_event *own_call(void)
 	__u64 key = tid_of(task);
 
 	if (thread)
-		return event_of(thread);
+		return call_of(thread);
 	if (look_inflight())
 		ev = bpf_map_lookup_elem(&inflight, &key);
 	/* of the calls beside, io_uring's alone are kept by the tid */
@@ -159,7 +172,8 @@ static __noinline struct thread *new_thread(void)
 		return NULL;
 	}
 	*kept = number;
-	thread->inside = thread->tail_from = 0;
+	thread->number = number;
+	thread->inside = thread->is_known = 0;
 	thread->task = (__u64)task;
 	*last_number(task) = number;
 	return thread;
@@ -175,31 +189,53 @@ static __always_inline void free_thread(struct thread *thread)
 		bpf_map_push_elem(&free_threads, number, 0);
 }
 
-/* Credentials may be freed, and others come to be where they were: all of them is loaded. */
-static __always_inline bool load_credentials(struct sot_event *ev, const struct thread *thread,
+/* Two ids lie in one word, and four such make an itimerspec64. */
+static __always_inline bool same_id_words(const struct sot_event *facts, const struct cred *cred)
+{
+	__u64 ids = (__u64)cred + bpf_core_field_offset(struct cred, uid);
+	const struct itimerspec64 *words = CAST(itimerspec64, ids);
+	const __u64 *known = (const __u64 *)&facts->uid;
+
+	return known[0] == (__u64)words->it_interval.tv_sec &&
+	       known[1] == (__u64)words->it_interval.tv_nsec &&
+	       known[2] == (__u64)words->it_value.tv_sec &&
+	       known[3] == (__u64)words->it_value.tv_nsec;
+}
+
+static __always_inline bool same_ids(const struct sot_event *facts, const struct cred *cred)
+{
+	if (ids_are_words)
+		return same_id_words(facts, cred);
+	return facts->uid == cred->uid.val && facts->gid == cred->gid.val &&
+	       facts->suid == cred->suid.val && facts->sgid == cred->sgid.val &&
+	       facts->euid == cred->euid.val && facts->egid == cred->egid.val &&
+	       facts->fsuid == cred->fsuid.val && facts->fsgid == cred->fsgid.val;
+}
+
+/* Credentials may be freed, and others come to be where they were: all of them is compared. */
+static __always_inline bool same_credentials(const struct sot_event *facts,
+					     const struct thread *thread,
 					     struct task_struct *untrusted)
 {
 	const struct cred *cred = untrusted->cred;
 	struct user_namespace *ns = cred->user_ns;
 
-	if (cred != untrusted->real_cred || ev->overridden || (__u64)ns != thread->user_ns)
+	if (cred != untrusted->real_cred || facts->overridden || (__u64)ns != thread->user_ns)
 		return false;
 	/* the initial one is never freed; of deeper ones there is more to compare than to read */
-	if (ev->user_ns_level != 0 && (ev->user_ns_level != 1 || ns->ns.inum != ev->user_ns ||
-				       ns->level != 1 || ns->owner.val != ev->user_ns_owner))
+	if (facts->user_ns_level != 0 &&
+	    (facts->user_ns_level != 1 || ns->ns.inum != facts->user_ns || ns->level != 1 ||
+	     ns->owner.val != facts->user_ns_owner))
 		return false;
-	ev->uid = ev->real_uid = cred->uid.val;
-	ev->gid = cred->gid.val;
-	ev->suid = cred->suid.val;
-	ev->sgid = cred->sgid.val;
-	ev->euid = cred->euid.val;
-	ev->egid = cred->egid.val;
-	ev->fsuid = cred->fsuid.val;
-	ev->fsgid = cred->fsgid.val;
-	ev->cap_permitted = LOAD_WORD(cred->cap_permitted, 0);
-	ev->cap_effective = LOAD_WORD(cred->cap_effective, 0);
-	ev->cap_ambient = LOAD_WORD(cred->cap_ambient, 0);
-	return true;
+	return same_ids(facts, cred) && facts->cap_permitted == LOAD_WORD(cred->cap_permitted, 0) &&
+	       facts->cap_effective == LOAD_WORD(cred->cap_effective, 0) &&
+	       facts->cap_ambient == LOAD_WORD(cred->cap_ambient, 0);
+}
+
+static __always_inline bool same_comm(const char *known, const char *comm)
+{
+	return ((const __u64 *)known)[0] == ((const __u64 *)comm)[0] &&
+	       ((const __u64 *)known)[1] == ((const __u64 *)comm)[1];
 }
 
 /*
@@ -207,17 +243,14 @@ static __always_inline bool load_credentials(struct sot_event *ev, const struct 
  * cgroup, it is worth to go by what the verifier trusts (kernel/bpf/verifier.c: BTF_TYPE_SAFE_RCU):
  * a field is one instruction then, not eight.
  */
-static __always_inline bool load_parent(struct sot_event *ev, const struct thread *thread,
+static __always_inline bool same_parent(const struct sot_event *facts, const struct thread *thread,
 					struct task_struct *task)
 {
 	struct task_struct *parent = task->real_parent;
 
-	if ((__u64)parent != thread->parent || (__u32)parent->tgid != ev->host_ppid ||
-	    parent->group_leader->start_boottime != ev->parent_start)
-		return false;
-	((__u64 *)ev->parent_comm)[0] = LOAD_WORD(parent->comm, 0);
-	((__u64 *)ev->parent_comm)[1] = LOAD_WORD(parent->comm, 1);
-	return true;
+	return (__u64)parent == thread->parent && (__u32)parent->tgid == facts->host_ppid &&
+	       parent->group_leader->start_boottime == facts->parent_start &&
+	       same_comm(facts->parent_comm, parent->comm);
 }
 
 /*
@@ -241,27 +274,27 @@ static __always_inline bool same_nodename(const struct thread *thread,
 	return false; /* of 64 letters */
 }
 
-/* As the event has it. */
-static __always_inline void keep_nodename(struct thread *thread, const struct sot_event *ev)
+/* As the facts have it. */
+static __always_inline void keep_nodename(struct thread *thread, const struct sot_event *facts)
 {
-	__u64 off = ev->nodename.off;
-	__u32 i, len = ev->nodename.len;
+	__u64 off = facts->nodename.off;
+	__u32 i, len = facts->nodename.len;
 
-	KNOWN_AT_MOST(off, sizeof(*ev) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
+	KNOWN_AT_MOST(off, sizeof(*facts) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
 	for (i = 0; i < NODENAME_WORDS; i++)
-		thread->nodename[i] = ((const __u64 *)((const char *)ev + off))[i];
+		thread->nodename[i] = ((const __u64 *)((const char *)facts + off))[i];
 	thread->nodename_last = (len - 1) / 8;
 	thread->nodename_mask = ~0ULL >> (-len % 8 * 8);
 }
 
-static __always_inline bool load_namespaces(struct sot_event *ev, const struct thread *thread,
+static __always_inline bool same_namespaces(const struct sot_event *facts,
+					    const struct thread *thread,
 					    struct task_struct *untrusted)
 {
 	struct nsproxy *nsproxy = untrusted->nsproxy;
 
-	ev->mnt_ns = nsproxy->mnt_ns->ns.inum;
-	ev->net_ns = nsproxy->net_ns->ns.inum;
-	return same_nodename(thread, nsproxy->uts_ns);
+	return facts->mnt_ns == nsproxy->mnt_ns->ns.inum &&
+	       facts->net_ns == nsproxy->net_ns->ns.inum && same_nodename(thread, nsproxy->uts_ns);
 }
 
 /*
@@ -272,21 +305,15 @@ static __always_inline bool load_namespaces(struct sot_event *ev, const struct t
  */
 #define UNCOUNTED (~0ULL)
 
-#if defined(__TARGET_ARCH_x86)
-#define counts_moves (rename_lock_at && mount_lock_at)
-#else
-#define counts_moves false
-#endif
-
 static __always_inline __u64 load_sequence(__u64 lock)
 {
-	return (__u32)load_word(lock);
+	return CAST(seqcount, lock)->sequence;
 }
 
-/* Since all steps were looked at. */
+/* Since all steps were looked at. (Where the locks are not known this loads 0: not UNCOUNTED.) */
 static __always_inline bool nothing_moved(const struct thread *thread)
 {
-	return counts_moves && load_sequence(rename_lock_at) == thread->renames &&
+	return load_sequence(rename_lock_at) == thread->renames &&
 	       load_sequence(mount_lock_at) == thread->mounts;
 }
 
@@ -295,12 +322,10 @@ static __always_inline void count_moves(struct thread *thread)
 {
 	__u64 renames, mounts;
 
-	if (!counts_moves)
-		return;
 	renames = load_sequence(rename_lock_at);
 	mounts = load_sequence(mount_lock_at);
-	thread->renames = renames & 1 ? UNCOUNTED : renames;
-	thread->mounts = mounts & 1 ? UNCOUNTED : mounts;
+	thread->renames = !rename_lock_at || renames & 1 ? UNCOUNTED : renames;
+	thread->mounts = !mount_lock_at || mounts & 1 ? UNCOUNTED : mounts;
 	asm volatile("" ::: "memory");
 }
 
@@ -333,7 +358,7 @@ static __always_inline bool same_steps(struct thread *thread)
 	return true;
 }
 
-static __always_inline bool same_path(const struct sot_event *ev, struct thread *thread,
+static __always_inline bool same_path(const struct sot_event *facts, struct thread *thread,
 				      struct task_struct *untrusted)
 {
 	struct file *exe = untrusted->mm->exe_file;
@@ -344,7 +369,7 @@ static __always_inline bool same_path(const struct sot_event *ev, struct thread 
 	 * own may be unlinked.
 	 */
 	if ((__u64)exe != thread->exe || (__u64)dentry != thread->exe_dentry ||
-	    exe->f_inode->i_ino != ev->exe_inode ||
+	    exe->f_inode->i_ino != facts->exe_inode ||
 	    dentry->d_seq.seqcount.sequence != thread->exe_sequence)
 		return false;
 	return nothing_moved(thread) || same_steps(thread);
@@ -398,54 +423,52 @@ static __always_inline void keep_keys(struct thread *thread)
 	thread->executions = task->self_exec_id;
 	thread->user_ns = (__u64)untrusted->cred->user_ns;
 	thread->parent = (__u64)untrusted->real_parent;
-	thread->is_keyed = keep_path(thread, untrusted);
+	thread->is_known = keep_path(thread, untrusted); /* unless the facts turn out not to be */
 }
 
-/* What the event tells of the thread, as it is now; false: it is to be read. */
-static __always_inline bool refresh_thread(struct thread *thread, struct sot_event *ev,
-					   struct task_struct *task)
+/* What is written in the task itself. */
+static __always_inline bool same_task(const struct sot_event *facts, struct task_struct *task)
+{
+	if ((__u32)task->pid != facts->host_tid || (__u32)task->tgid != facts->host_pid)
+		return false;
+	if (bpf_core_field_exists(task->loginuid) && task->loginuid.val != facts->login_uid)
+		return false;
+	if (bpf_core_field_exists(task->seccomp) && (__u8)task->seccomp.mode != facts->seccomp)
+		return false;
+	return ((task->atomic_flags >> PFA_NO_NEW_PRIVS) & 1) == facts->no_new_privs &&
+	       same_comm(facts->comm, task->comm);
+}
+
+/* Are the facts as they are now? */
+static __always_inline bool same_facts(struct thread *thread, struct task_struct *task)
 {
 	struct task_struct *untrusted = CAST(task_struct, task);
+	const struct sot_event *facts = facts_of(thread);
 
-	if (!thread->tail_from || (__u32)task->pid != ev->host_tid ||
-	    (__u32)task->tgid != ev->host_pid || thread->executions != task->self_exec_id ||
-	    !load_credentials(ev, thread, untrusted) || !load_parent(ev, thread, task) ||
-	    !load_namespaces(ev, thread, untrusted) || !same_path(ev, thread, untrusted))
-		return false;
-	if (bpf_core_field_exists(task->loginuid))
-		ev->login_uid = task->loginuid.val;
-	if (bpf_core_field_exists(task->seccomp))
-		ev->seccomp = task->seccomp.mode;
-	ev->no_new_privs = (task->atomic_flags >> PFA_NO_NEW_PRIVS) & 1;
-	ev->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
-	((__u64 *)ev->comm)[0] = LOAD_WORD(task->comm, 0);
-	((__u64 *)ev->comm)[1] = LOAD_WORD(task->comm, 1);
-	return true;
+	return thread->is_known && thread->executions == task->self_exec_id &&
+	       same_task(facts, task) && facts->cgroup_id == task->cgroups->dfl_cgrp->kn->id &&
+	       same_credentials(facts, thread, untrusted) && same_parent(facts, thread, task) &&
+	       same_namespaces(facts, thread, untrusted) && same_path(facts, thread, untrusted);
 }
+
+/* From effective up to the socket's inode number, which may be the next call's, too. */
+#define CLEARED_WORDS \
+	((offsetof(struct sot_event, inode) - offsetof(struct sot_event, effective)) / 8)
 
 /* All that is the call's own is as if nothing had been. */
 static __always_inline void clear_call(struct thread *thread, struct sot_event *ev)
 {
-	ev->have = thread->have;
-	ev->size = thread->tail_from;
-	ev->duration_ns = 0;
-	ev->ret = 0;
+	__u64 *words = (__u64 *)((char *)ev + offsetof(struct sot_event, effective));
+	__u32 i;
+
+	ev->have = facts_of(thread)->have & ~SOT_FACTS_ONLY;
+	ev->size = SOT_CALL_HEAD;
+	ev->duration_ns = ev->kept = 0;
 	ev->effective_len = ev->behind = ev->uring_compat = 0;
-	ev->checks_made = 0;
-	ev->effective[0] = ev->effective[1] = 0;
-	ev->filter_ret = ev->given_level = ev->given_optname = ev->given_optlen = 0;
-	__builtin_memset(&ev->given, 0, sizeof(ev->given));
-	__builtin_memset(&ev->cbpf, 0, sizeof(ev->cbpf));
-	ev->kept = ev->cookie = 0;
+#pragma clang loop unroll(full)
+	for (i = 0; i < CLEARED_WORDS; i++)
+		*(volatile __u64 *)&words[i] = 0; /* else clang clears two bytes at a time */
 	ev->family = ev->state = 0;
-	ev->local_port = ev->remote_port = 0;
-	__builtin_memset(&ev->value, 0, sizeof(ev->value));
-	__builtin_memset(ev->local_addr, 0, sizeof(ev->local_addr));
-	__builtin_memset(ev->remote_addr, 0, sizeof(ev->remote_addr));
-	__builtin_memset(ev->prog_name, 0, sizeof(ev->prog_name));
-	ev->prog_id = ev->refused = 0;
-	__builtin_memset(&ev->checks, 0, sizeof(ev->checks));
-	__builtin_memset(&ev->later, 0, sizeof(ev->later));
 }
 
 static __always_inline void clear_socket(struct thread *thread, struct sot_event *ev)
@@ -477,7 +500,7 @@ static __always_inline void load_thread_socket(struct thread *thread, struct sot
 	}
 	socket = CAST(socket, file->private_data);
 	if (thread->socket && (__u64)socket == thread->socket &&
-	    file->f_inode->i_ino == ev->inode) {
+	    load_inode_number(thread->socket) == ev->inode) {
 		sk = socket->sk;
 		if ((__u64)sk == thread->sk) {
 			ev->kept = thread->socket;
@@ -487,30 +510,76 @@ static __always_inline void load_thread_socket(struct thread *thread, struct sot
 		}
 	}
 	clear_socket(thread, ev);
-	load_socket(ev, file, (const struct user_namespace *)thread->user_ns);
+	load_socket(ev, file, (const struct user_namespace *)thread->user_ns, facts_of(thread));
 	thread->socket = ev->kept;
 	thread->sk = (__u64)socket->sk;
 	thread->socket_have = ev->have & HAVE_OF_SOCKET;
 }
 
+/* The built event's facts, up to `end`; what is behind them, up to a whole word, is 0. */
+static __always_inline bool adopt_facts(struct thread *thread, const struct sot_event *built,
+					__u64 end)
+{
+	struct sot_event *facts = facts_of(thread);
+
+	KNOWN_AT_MOST(end, SOT_EVENT_HEAD + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX);
+	*(__u64 *)((char *)facts + (end & ~7ULL)) = 0;
+	if (bpf_probe_read_kernel(facts, end, built))
+		return false;
+	facts->size = (end + 7) & ~7ULL;
+	facts->have = (built->have & (SOT_OF_THREAD | SOT_HAVE_NET_NS)) | SOT_FACTS_ONLY;
+	facts->thread = thread->number;
+	thread->told = 0;
+	return true;
+}
+
+static __always_inline void move_section(struct sot_section *section, __u64 by)
+{
+	if (section->len)
+		section->off -= by;
+}
+
+/* The rest of it: of what is appended at entry value and cbpf alone can be there. */
+static __always_inline bool adopt_call(struct thread *thread, const struct sot_event *built,
+				       __u64 from)
+{
+	struct sot_event *call = call_of(thread);
+	__u64 size = built->size - from;
+
+	KNOWN_AT_MOST(from, SOT_EVENT_HEAD + SOT_PATH_MAX + SOT_COMPONENT_MAX + SOT_NODENAME_MAX);
+	if (built->size < from || size > 2 * SOT_KEPT_SNAPSHOT_MAX)
+		return false;
+	KNOWN_AT_MOST(size, 2 * SOT_KEPT_SNAPSHOT_MAX);
+	__builtin_memcpy(call, built, SOT_CALL_HEAD);
+	if (bpf_probe_read_kernel((char *)call + SOT_CALL_HEAD, size, (const char *)built + from))
+		return false;
+	call->head = SOT_CALL_HEAD;
+	call->size = SOT_CALL_HEAD + size;
+	call->thread = thread->number;
+	move_section(&call->value, from - SOT_CALL_HEAD);
+	move_section(&call->cbpf, from - SOT_CALL_HEAD);
+	return true;
+}
+
 /* The event that was built elsewhere becomes the thread's. */
 static __always_inline bool adopt(struct thread *thread, const struct sot_event *built)
 {
-	struct sot_event *ev = event_of(thread);
-	__u64 size = built->size;
+	bool is_whole = built->path.len && built->nodename.len;
+	__u64 end = sizeof(*built);
 
-	thread->tail_from = 0;
 	thread->socket = 0;
-	if (size > sizeof(thread->event))
+	if (built->path.len)
+		end = built->path.off + built->path.len;
+	if (built->nodename.len)
+		end = built->nodename.off + built->nodename.len;
+	if (!adopt_facts(thread, built, end) || !adopt_call(thread, built, end)) {
+		thread->is_known = 0;
 		return false;
-	KNOWN_AT_MOST(size, sizeof(thread->event));
-	if (bpf_probe_read_kernel(ev, size, built))
-		return false;
-	thread->have = built->have & (SOT_OF_THREAD | SOT_HAVE_NET_NS);
-	if (thread->is_keyed && built->path.len && built->nodename.len) {
-		thread->tail_from = built->nodename.off + built->nodename.len;
-		keep_nodename(thread, ev);
 	}
+	if (!is_whole)
+		thread->is_known = 0;
+	else if (thread->is_known)
+		keep_nodename(thread, facts_of(thread));
 	return true;
 }
 

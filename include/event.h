@@ -408,7 +408,8 @@ struct sot_place {
 #define SOT_CALL_CAST 0x534f0001
 
 /* What is cast to, of these: the loader puts the struct's id in the kernel's BTF in its place. */
-#define SOT_CAST_TYPES(_) _(task_struct) _(file) _(socket) _(sock) _(dentry) _(mount)
+#define SOT_CAST_TYPES(_) \
+	_(task_struct) _(file) _(socket) _(sock) _(dentry) _(mount) _(seqcount) _(itimerspec64)
 #define SOT_CAST_TYPE(_name) SOT_CAST_##_name,
 
 enum sot_cast_type {

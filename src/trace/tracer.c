@@ -233,6 +233,7 @@ static bool keeps_threads(const struct sot_tracer *tracer, const struct sot_trac
 /* What they count tells whether a kept path may have changed; without them each step is looked at. */
 static void set_locks(struct sockopt_trace_bpf *skel)
 {
+#if defined(__x86_64__) /* elsewhere loads may happen in another order */
 	static const char *const locks[] = { "rename_lock", "mount_lock" };
 	uint64_t addresses[2];
 
@@ -240,6 +241,9 @@ static void set_locks(struct sockopt_trace_bpf *skel)
 		return;
 	skel->rodata->rename_lock_at = addresses[0];
 	skel->rodata->mount_lock_at = addresses[1];
+#else
+	(void)skel;
+#endif
 }
 
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
@@ -250,6 +254,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
+	skel->rodata->ids_are_words = facts->ids_are_words;
 	skel->rodata->uring_at_call = tracer->place.call;
 	skel->rodata->tick_ns = facts->tick_ns;
 	skel->rodata->attach_id = tracer->attachment->id;
