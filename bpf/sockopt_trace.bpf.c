@@ -741,10 +741,11 @@ int fexit_exit(unsigned long long *ctx)
 	__u32 verdict;
 
 	/* what the self-test asks of is under no filter */
-	if (!self_test.testing &&
-	    (pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2]), &verdict)))
+	if (self_test.testing ?
+		    is_own_test(SOT_HOOK_EXIT) :
+		    pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2]), &verdict))
 		return 0;
-	return call_exit(SOT_HOOK_EXIT, (__s32)ctx[5]);
+	return finish((__s32)ctx[5], &inflight, BUILD_AT_RETURN);
 }
 
 /*
