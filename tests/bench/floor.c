@@ -5,7 +5,8 @@
  * Attaches programs of floor.bpf.c, in this order, until it is killed; a kprobe OFFSET bytes behind
  * its symbol.
  *
- * -n BYTES  of an event: what record_exit gives is taken from the ring buffer, as the tracer takes it
+ * -n BYTES  of an event, at least 24: what record_exit or record_in_place gives is taken from the
+ *           ring buffer, as the tracer takes it
  * -m BYTES  of text of each event, copied into blocks of 64 KiB; without -o these go nowhere
  * -g        the text is not copied: writev(2) gathers it
  * -k        it is not copied: each block has it already
@@ -118,7 +119,7 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	output = floor_output__open(path, text_bytes, way);
-	if (!argv[optind] || !skel || !output || event_bytes > sizeof(skel->bss->event))
+	if (!argv[optind] || !skel || !output || event_bytes > sizeof(skel->bss->record))
 		return 2;
 	if (event_bytes) {
 		skel->rodata->event_bytes = (__u32)event_bytes;
