@@ -413,15 +413,18 @@ GET(EXE_DEVICE)
 
 #define get_EXE_DEVICE2 get_EXE_DEVICE /* the same by a shorter name */
 
+/* Most records have none or one. */
 GET(FLAGS)
 {
-	size_t i;
+	uint32_t left;
+	const char *name;
 
 	(void)ref, (void)scratch;
 	fact->known = true;
-	for (i = 0; i < SOT_FLAG_COUNT; i++)
-		if (rec->flags >> i & 1)
-			add_name(fact, sot_flag_info[i].name, strlen(sot_flag_info[i].name));
+	for (left = rec->flags; left; left &= left - 1) {
+		name = sot_flag_info[__builtin_ctz(left)].name;
+		add_name(fact, name, strlen(name));
+	}
 }
 
 /* Those that are newer than we are by their number, as in the record. */
