@@ -125,6 +125,8 @@ static __always_inline bool process_wanted(struct task_struct *task, bool is_own
 {
 	__u32 id;
 
+	if (!filters_process)
+		return true;
 	if (filter_pids && !(is_own && filter_one_pid)) {
 		id = is_own ? own_tgid() : tgid_for_tracer(task);
 		if (filter_one_pid ? id != one_pid : !bpf_map_lookup_elem(&pids, &id))
@@ -225,13 +227,10 @@ static __always_inline bool pid_left_out(void)
 	return filter_one_pid && own_tgid() != one_pid;
 }
 
-/* Is it another option? *verdict is set only where that is asked. */
-static __always_inline bool option_left_out(__u32 level, __u32 optname, __u32 *verdict)
+/* By the return: is it another option? */
+static __always_inline bool option_left_out(__u32 level, __u32 optname)
 {
-	if (any_option)
-		return false;
-	*verdict = option_verdict(level, optname);
-	return *verdict & SOT_OPTION_LEFT_OUT;
+	return !any_option && (option_verdict(level, optname) & SOT_OPTION_LEFT_OUT);
 }
 
 #endif

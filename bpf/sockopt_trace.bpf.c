@@ -513,12 +513,22 @@ static __always_inline int take(const struct call *call, void *store, __u32 buil
 		return 0;
 	}
 	COUNT(taken);
-	return count_only ? time_call(call) : keep(call, store, builder, verdict);
+	if (count_only)
+		return time_call(call);
+	if (store == &inflight)
+		drop_unbuilt(call);
+	return keep(call, store, builder, verdict);
+}
+
+/* Of calls that are counted alone nobody asks for more. */
+static __always_inline __u32 entry_verdict(__u32 level, __u32 optname)
+{
+	return count_only && any_option ? 0 : option_verdict(level, optname);
 }
 
 static __always_inline int enter(const struct call *call, void *store, __u32 builder)
 {
-	__u32 verdict = count_only && any_option ? 0 : option_verdict(call->level, call->optname);
+	__u32 verdict = entry_verdict(call->level, call->optname);
 
 	if (verdict & SOT_OPTION_LEFT_OUT) {
 		COUNT(filtered);
@@ -543,10 +553,6 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 		.has_sockfd = true,
 	};
 
-	if (!count_only)
-		drop_unbuilt(&call);
-	if (!count_only && any_option)
-		verdict = option_verdict(level, optname);
 	return take(&call, &inflight, BUILD_TASK_CALL, verdict);
 }
 
@@ -614,6 +620,16 @@ static __always_inline void find_kept(struct kept *kept, const struct task_struc
 		kept->ev = build_at_return(key, builder);
 }
 
+/* Of those that failed --rate takes as many. */
+static __always_inline bool success_left_out(const struct kept *kept, long ret)
+{
+	if ((__s32)ret >= 0) {
+		COUNT(succeeded);
+		return true;
+	}
+	return rate && event_left_out(kept_facts(kept));
+}
+
 /* The call's event, with its return. task: the current one; of BPF programs' calls NULL */
 static __always_inline struct kept returned(__u64 key, const struct task_struct *task, long ret,
 					    void *store, __u32 builder)
@@ -625,13 +641,7 @@ static __always_inline struct kept returned(__u64 key, const struct task_struct 
 	ev = kept.ev;
 	if (!ev)
 		return kept;
-	if (only_failed && (__s32)ret >= 0) {
-		COUNT(succeeded);
-		forget(&kept, store);
-		kept.ev = NULL;
-		return kept;
-	}
-	if (rate && only_failed && event_left_out(kept_facts(&kept))) {
+	if (only_failed && success_left_out(&kept, ret)) {
 		forget(&kept, store);
 		kept.ev = NULL;
 		return kept;
@@ -665,10 +675,11 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 		return 0;
 	capture_rest(ev, task, value_due(ev));
 	capture_later(ev);
-	if ((__s32)ret == -14 /* EFAULT */ && !no_values)
-		probe_value_end(ev);
-	if (!no_values)
+	if (!no_values) {
+		if ((__s32)ret == -14 /* EFAULT */)
+			probe_value_end(ev);
 		capture_effect(ev, sock_at_return(ev, task));
+	}
 	submit_returned(&kept, store);
 	return 0;
 }
@@ -694,16 +705,19 @@ static __always_inline int filter_exit(const struct filter_args *args, __s32 ret
  * A system call, by the entry program of the way that is attached: what a filter leaves out pays for
  * that filter, so the arguments are fetched when they are asked for. _enter: call_enter(…, verdict)
  */
-#define ENTER(_level, _optname, _enter)                                              \
-	do {                                                                         \
-		__u32 verdict = 0;                                                   \
-                                                                                     \
-		if (is_self_test(SOT_HOOK_ENTER))                                    \
-			return 0;                                                    \
-		if (!pid_left_out() && !option_left_out(_level, _optname, &verdict)) \
-			return _enter;                                               \
-		COUNT(filtered);                                                     \
-		return 0;                                                            \
+#define ENTER(_level, _optname, _enter)                            \
+	do {                                                       \
+		__u32 verdict = 0;                                 \
+                                                                   \
+		if (is_self_test(SOT_HOOK_ENTER))                  \
+			return 0;                                  \
+		if (!pid_left_out()) {                             \
+			verdict = entry_verdict(_level, _optname); \
+			if (!(verdict & SOT_OPTION_LEFT_OUT))      \
+				return _enter;                     \
+		}                                                  \
+		COUNT(filtered);                                   \
+		return 0;                                          \
 	} while (0)
 
 /*
@@ -738,12 +752,9 @@ int fentry_enter(unsigned long long *ctx)
 SEC("?fexit/__sys_setsockopt")
 int fexit_exit(unsigned long long *ctx)
 {
-	__u32 verdict;
-
 	/* what the self-test asks of is under no filter */
-	if (self_test.testing ?
-		    is_own_test(SOT_HOOK_EXIT) :
-		    pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2]), &verdict))
+	if (self_test.testing ? is_own_test(SOT_HOOK_EXIT) :
+				pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2])))
 		return 0;
 	return finish((__s32)ctx[5], &inflight, BUILD_AT_RETURN);
 }

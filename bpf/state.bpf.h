@@ -8,7 +8,10 @@
 #include <bpf/bpf_core_read.h>
 #include "event.h"
 
-/* Settings: constants by the time the verifier runs, so what is off costs nothing. */
+/*
+ * Settings: constants by the time the verifier runs, which takes away what is off, but not the two
+ * instructions that load each: those that are mostly off are asked behind one that says so.
+ */
 const volatile __u8 attach_id;
 const volatile bool uring_at_call; /* a probe stands where io_uring calls do_sock_setsockopt */
 const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
@@ -16,6 +19,7 @@ const volatile __u64 wakeup_bytes, guarded_wakeup_bytes;
 const volatile __u64 guarded_half; /* bytes, of the guarded ring */
 const volatile bool no_values;
 const volatile bool only_failed;
+const volatile bool filters_process; /* any of these four */
 const volatile bool filter_pids;
 const volatile bool filter_one_pid; /* only one, which is one_pid, and none to come */
 const volatile bool filter_uids;

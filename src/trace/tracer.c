@@ -270,6 +270,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->filter_uids = cfg->uids_count > 0;
 	skel->rodata->filter_comms = cfg->comms_count > 0;
 	skel->rodata->filter_cgroups = cfg->cgroups_count > 0;
+	skel->rodata->filters_process =
+		cfg->pids_count || cfg->uids_count || cfg->comms_count || cfg->cgroups_count;
 	skel->rodata->count_only = cfg->count_only;
 	skel->rodata->count_events = cfg->count_events;
 	skel->rodata->shared_levels = shared_levels();
