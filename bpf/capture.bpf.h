@@ -75,37 +75,44 @@ static __always_inline struct pt_regs *task_registers(struct task_struct *task)
 
 #endif
 
-/* task: current_task() */
+/* Where fields can be loaded. task: current_task(), as in the next */
+static __always_inline __u8 load_abi(struct task_struct *task)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (task->thread_info.status & TS_COMPAT)
+		return SOT_ABI_I386;
+	/* asm/compat.h: in_x32_syscall */
+	return ((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax & X32_BIT ? SOT_ABI_X32 :
+									       SOT_ABI_X86_64;
+#elif defined(__TARGET_ARCH_arm64)
+	return task->thread_info.flags & (1UL << TIF_32BIT_ARM64) ? SOT_ABI_ARM : SOT_ABI_ARM64;
+#else
+#error "name the abi of this architecture"
+#endif
+}
+
 static __always_inline __u8 current_abi(struct task_struct *task, struct sot_event *ev)
 {
 #if defined(__TARGET_ARCH_x86)
 	unsigned long number = 0;
 	__u32 status = 0;
+#elif defined(__TARGET_ARCH_arm64)
+	unsigned long flags = 0;
+#endif
 
 	if (can_cast) {
 		ev->have |= SOT_HAVE_ABI;
-		if (task->thread_info.status & TS_COMPAT)
-			return SOT_ABI_I386;
-		number = ((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
-		return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64;
+		return load_abi(task);
 	}
+#if defined(__TARGET_ARCH_x86)
 	READ(ev, SOT_HAVE_ABI, status, task, thread_info.status);
 	if (status & TS_COMPAT)
 		return SOT_ABI_I386;
 	READ_MORE(ev, SOT_HAVE_ABI, number, task_registers(task), orig_ax);
-	return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64; /* asm/compat.h: in_x32_syscall */
+	return number & X32_BIT ? SOT_ABI_X32 : SOT_ABI_X86_64;
 #elif defined(__TARGET_ARCH_arm64)
-	unsigned long flags = 0;
-
-	if (can_cast) {
-		ev->have |= SOT_HAVE_ABI;
-		flags = task->thread_info.flags;
-	} else {
-		READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
-	}
+	READ(ev, SOT_HAVE_ABI, flags, task, thread_info.flags);
 	return flags & (1UL << TIF_32BIT_ARM64) ? SOT_ABI_ARM : SOT_ABI_ARM64;
-#else
-#error "name the abi of this architecture"
 #endif
 }
 
@@ -647,7 +654,10 @@ static __always_inline long read_user(char *to, __u64 len, __u64 from)
 		return bpf_probe_read_user(to, len, (const void *)from);
 	if (bpf_probe_read_user(&word, sizeof(word), (const void *)from))
 		return -1;
-	*(__u64 *)to = word & ~0ULL >> 8 * (sizeof(word) - len); /* little-endian */
+	if (len == sizeof(__u32)) /* as most are */
+		*(__u64 *)to = (__u32)word;
+	else
+		*(__u64 *)to = word & ~0ULL >> 8 * (sizeof(word) - len); /* little-endian */
 	return 0;
 }
 

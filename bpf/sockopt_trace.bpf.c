@@ -72,8 +72,31 @@ static __always_inline bool tell_facts(void *ring, struct thread *thread, enum t
 	return true;
 }
 
+/* A call with a value of up to eight bytes, which has been read twice. */
+#define SHORT_CALL (SOT_CALL_HEAD + 2 * sizeof(__u64))
+
+/* Most calls are short: their place is asked for by a constant, and filled here. */
+static __always_inline bool put_event(void *ring, const struct kept *kept, __u64 size, __u64 flags)
+{
+	__u64 *place;
+	__u32 i;
+
+	/* for the verifier; what the value leads to is the last that may have been appended */
+	if (!kept->thread || size > SHORT_CALL)
+		return !MORE_THAN(size, BEFORE_VALUE + 3 * snapshot) &&
+		       !bpf_ringbuf_output(ring, kept->ev, size, flags);
+	place = bpf_ringbuf_reserve(ring, SHORT_CALL, 0);
+	if (!place)
+		return false;
+#pragma clang loop unroll(full)
+	for (i = 0; i < SHORT_CALL / sizeof(*place); i++)
+		place[i] = kept->thread->call[i];
+	bpf_ringbuf_submit(place, flags);
+	return true;
+}
+
 /* Some of these options are anybody's: a half is kept for who has authority over the machine. */
-static __always_inline bool submit_guarded(const struct kept *kept, __u32 size)
+static __always_inline bool submit_guarded(const struct kept *kept, __u64 size)
 {
 	__u64 waiting = bpf_ringbuf_query(&guarded, BPF_RB_AVAIL_DATA);
 	const struct sot_event *facts = kept_facts(kept);
@@ -81,26 +104,22 @@ static __always_inline bool submit_guarded(const struct kept *kept, __u32 size)
 	if (waiting > guarded_half && (facts->user_ns_level || !facts->cap_effective))
 		return false;
 	return tell_facts(&guarded, kept->thread, TOLD_GUARDED) &&
-	       !bpf_ringbuf_output(&guarded, kept->ev, size,
-				   wakeup_flags(waiting, guarded_wakeup_bytes));
+	       put_event(&guarded, kept, size, wakeup_flags(waiting, guarded_wakeup_bytes));
 }
 
-static __always_inline bool submit_common(const struct kept *kept, __u32 size)
+static __always_inline bool submit_common(const struct kept *kept, __u64 size)
 {
 	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
 
 	return tell_facts(&events, kept->thread, TOLD_COMMON) &&
-	       !bpf_ringbuf_output(&events, kept->ev, size, wakeup_flags(waiting, wakeup_bytes));
+	       put_event(&events, kept, size, wakeup_flags(waiting, wakeup_bytes));
 }
 
 static __always_inline bool submit(const struct kept *kept)
 {
 	struct sot_event *ev = kept->ev;
-	__u32 size = ev->size;
+	__u64 size = ev->size;
 
-	/* for the verifier; what the value leads to is the last that may have been appended */
-	if (size > BEFORE_VALUE + 3 * snapshot)
-		return false;
 	ev->kept = 0;
 	if ((!is_guarded(ev) || !submit_guarded(kept, size)) && !submit_common(kept, size))
 		return false;
@@ -424,8 +443,7 @@ static __always_inline void build_again(struct thread *thread, const struct call
 	clear_call(thread, ev);
 	ev->check_source = check_source;
 	set_call(ev, call, verdict);
-	ev->abi = current_abi(call->task, ev);
-	ev->have |= SOT_HAVE_SOCKFD | SOT_HAVE_FD;
+	ev->abi = load_abi(call->task);
 	load_thread_socket(thread, ev, call->task, call->sockfd);
 	build_value(ev, call, verdict);
 	thread->inside = 1;
@@ -559,9 +577,11 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 /* At return: what the kernel has read is there now, so what entry could not read may be. */
 static __always_inline bool value_due(const struct sot_event *ev)
 {
-	if (ev->have & (SOT_VALUE_UNWANTED | SOT_VALUE_SECRET))
+	__u64 have = ev->have;
+
+	if ((have & (SOT_HAVE_VALUE | SOT_VALUE_PART)) == SOT_HAVE_VALUE)
 		return false;
-	return !(ev->have & SOT_HAVE_VALUE) || (ev->have & SOT_VALUE_PART);
+	return !(have & (SOT_VALUE_UNWANTED | SOT_VALUE_SECRET));
 }
 
 /* The event of a call that was kept unbuilt: as all is now, but for its arguments. */

@@ -461,7 +461,9 @@ static __always_inline void clear_call(struct thread *thread, struct sot_event *
 	__u64 *words = (__u64 *)((char *)ev + offsetof(struct sot_event, effective));
 	__u32 i;
 
-	ev->have = facts_of(thread)->have & ~SOT_FACTS_ONLY;
+	/* of these the facts have the first alone, and a call the others */
+	ev->have = facts_of(thread)->have ^
+		   (SOT_FACTS_ONLY | SOT_HAVE_ABI | SOT_HAVE_SOCKFD | SOT_HAVE_FD);
 	ev->size = SOT_CALL_HEAD;
 	ev->duration_ns = ev->kept = 0;
 	ev->effective_len = ev->behind = ev->uring_compat = 0;
