@@ -32,9 +32,10 @@ struct sot_line {
 	enum sot_container container;
 	struct sot_container_facts facts;
 	struct sot_line_places places;
-	size_t len;	 /* of the text; 0: none is kept */
-	uint64_t number; /* in a recording: of the frame that has the event; 0: none has */
-	uint64_t event[SOT_LINE_EVENT_MAX / 8];
+	size_t len;	      /* of the text; 0: none is kept */
+	uint64_t number;      /* in a recording: of the frame that has the event; 0: none has */
+	uint64_t event_facts; /* as struct sot_record's facts */
+	_Alignas(16) uint64_t event[SOT_LINE_EVENT_MAX / 8];
 	char text[SOT_LINE_TEXT_MAX];
 };
 
@@ -57,8 +58,8 @@ struct sot_lines {
 	struct sot_line line[SOT_LINES_MAX];
 };
 
-/* The line of this event, emptied if it was another's; NULL: none is kept of it. */
-struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_event *ev);
+/* The line of this record's event, emptied if it was another's; NULL: none is kept of it. */
+struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_record *rec);
 
 /* As format->event(), and with style->lines a line that serves again. */
 int sot_line_event(const struct sot_format *format, const struct sot_record *rec,

@@ -104,9 +104,17 @@ struct sot_privilege {
 /* The path, its "/" put back between the names, a mark before or after it. */
 #define SOT_PATH_TEXT (SOT_PATH_MAX + SOT_COMPONENT_MAX + 32)
 
+/*
+ * Which facts of its thread's an event has, that was put together of them (trace/whole.h): a number,
+ * the same of two events only where all is from SOT_CALL_HEAD to the facts' end; which is its low bits.
+ */
+#define SOT_FACTS_SHIFT 16
+#define SOT_FACTS_END(_facts) ((size_t)((_facts) & ((1 << SOT_FACTS_SHIFT) - 1)))
+
 /* A decoded event. Points into the wire event, which must outlive it. */
 struct sot_record {
 	const struct sot_event *ev;
+	uint64_t facts;	      /* 0: not known, as sot_view() has it */
 	const uint8_t *bytes; /* of the value, bytes_len of them */
 	size_t bytes_len;
 	enum sot_value_source source;
@@ -120,8 +128,8 @@ struct sot_record {
 	bool compat;	    /* a 32-bit caller */
 	bool by_program;    /* a BPF program's call: the task is but the context that it ran in */
 	bool secret;	    /* key material: not shown, even where it was captured */
-	bool is_decoded;    /* by sot_decode; else nothing is true but ev, container and findings */
-	bool decoded;	    /* value holds something */
+	bool is_decoded; /* by sot_decode; else nothing is true but ev to facts, container, findings */
+	bool decoded;	 /* value holds something */
 	bool out_of_range;
 	bool changed; /* at return the caller's memory held another value: ev->later */
 	struct sot_value value;

@@ -119,7 +119,7 @@ static int on_event(struct replay *r, const struct sot_frame *frame)
 		r->unwanted++;
 		return 0;
 	}
-	if (sot_stream__event(&r->stream, frame->data, frame->len))
+	if (sot_stream__event(&r->stream, frame->data, frame->len, 0))
 		on_signals(r); /* until they are taken no output waits for its reader */
 	return 0;
 }

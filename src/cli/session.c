@@ -91,11 +91,11 @@ static void set_machine(struct sot_stream *stream)
 	set_text(machine->kernel_release, sizeof(machine->kernel_release), uts.release);
 }
 
-static int on_event(void *context, const void *data, size_t size)
+static int on_event(void *context, const void *data, size_t size, uint64_t facts)
 {
 	struct session *s = context;
 
-	return sot_stream__event(&s->stream, data, size);
+	return sot_stream__event(&s->stream, data, size, facts);
 }
 
 /* Losses at once, what is left out as the user wants it once a second. */

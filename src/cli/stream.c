@@ -274,7 +274,7 @@ static bool all_know(struct sot_stream *s)
 	return all;
 }
 
-static int read_event(struct sot_stream *s, const void *data, size_t size)
+static int read_event(struct sot_stream *s, const void *data, size_t size, uint64_t facts)
 {
 	int err;
 
@@ -282,6 +282,7 @@ static int read_event(struct sot_stream *s, const void *data, size_t size)
 		err = sot_view_next(data, size, &s->good, &s->record);
 		if (err)
 			return err;
+		s->record.facts = facts;
 		sot_containers__find(s->containers, &s->record);
 		if (all_know(s)) {
 			if (s->cfg->write)
@@ -292,16 +293,17 @@ static int read_event(struct sot_stream *s, const void *data, size_t size)
 	err = sot_decode(data, size, &s->decode, &s->record);
 	if (err)
 		return err;
+	s->record.facts = facts;
 	sot_containers__find(s->containers, &s->record);
 	sot_check(&s->record);
 	return 0;
 }
 
-int sot_stream__event(struct sot_stream *s, const void *data, size_t size)
+int sot_stream__event(struct sot_stream *s, const void *data, size_t size, uint64_t facts)
 {
 	if (s->cfg->count && s->written == s->cfg->count)
 		return 0; /* what is left in the buffer when the number is full */
-	if (read_event(s, data, size)) {
+	if (read_event(s, data, size, facts)) {
 		s->malformed++;
 		return 0;
 	}

@@ -67,9 +67,10 @@ bool sot_stream__signal(struct sot_stream *stream, struct signalfd_siginfo *info
 bool sot_signal_ends(const struct signalfd_siginfo *info);
 
 /*
- * The way of an event: `size` bytes at `data`, 8-byte aligned. Returns 0, or SOT_STOP_FETCHING.
+ * The way of an event: `size` bytes at `data`, 8-byte aligned; facts as struct sot_record has it.
+ * Returns 0, or SOT_STOP_FETCHING.
  */
-int sot_stream__event(struct sot_stream *stream, const void *data, size_t size);
+int sot_stream__event(struct sot_stream *stream, const void *data, size_t size, uint64_t facts);
 
 /* News into the stream, where they happened. */
 void sot_stream__attached(struct sot_stream *stream, const struct sot_attached *attached);

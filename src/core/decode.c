@@ -161,6 +161,7 @@ static void decode_optval(struct sot_record *rec, const struct sot_decode_option
 int sot_view(const void *data, size_t size, struct sot_record *rec)
 {
 	rec->ev = data;
+	rec->facts = 0;
 	rec->findings = NULL;
 	rec->is_decoded = false;
 	return (uintptr_t)data % _Alignof(struct sot_event) ? -EBADMSG : check_wire(data, size);
@@ -227,6 +228,7 @@ int sot_view_next(const void *data, size_t size, struct sot_shape *good, struct 
 		return err;
 	}
 	rec->ev = data;
+	rec->facts = 0;
 	rec->findings = NULL;
 	rec->is_decoded = false;
 	return 0;

@@ -6,8 +6,43 @@
 
 #include "emit.h"
 
+/* Two words, which may stand anywhere; the line's event begins with a whole pair. */
+typedef uint64_t pair __attribute__((vector_size(16), aligned(1), may_alias));
+typedef uint64_t whole_pair __attribute__((vector_size(16), may_alias));
+
+/* Pairs of which the second, and of the third the last quarter, are each call's own. */
+_Static_assert(offsetof(struct sot_event, time) == 16 &&
+		       offsetof(struct sot_event, duration_ns) == 24 &&
+		       offsetof(struct sot_event, cpu) == 44,
+	       "what is left out");
+_Static_assert(SOT_CALL_HEAD % sizeof(pair) == 0, "compared by pairs");
+
+#define BUT_CPU ((pair){ UINT64_MAX, UINT32_MAX })
+
+/*
+ * Of two events with the same facts the rest. The tail, which is mostly short, from its end on: what
+ * goes beyond its begin is the facts'. Few differ, so all is compared.
+ */
+static bool is_same_call(const struct sot_line *line, const struct sot_event *ev, size_t facts_end)
+{
+	const whole_pair *of = (const whole_pair *)line->event;
+	const pair *is = (const pair *)ev;
+	pair other = (is[0] ^ of[0]) | ((is[2] ^ of[2]) & BUT_CPU);
+	size_t i;
+
+#pragma GCC unroll 15
+	for (i = 3; i < SOT_CALL_HEAD / sizeof(pair); i++)
+		other |= is[i] ^ of[i];
+	if (other[0] | other[1])
+		return false; /* its size, too */
+	for (i = ev->size; i > facts_end; i -= sizeof(pair))
+		other |= *(const pair *)((const char *)ev + i - sizeof(pair)) ^
+			 *(const pair *)((const char *)of + i - sizeof(pair));
+	return !(other[0] | other[1]);
+}
+
 /* The line's event is made the same in what each call has its own of: the rest is compared at once. */
-static bool is_of(struct sot_line *line, const struct sot_event *ev)
+static bool is_same(struct sot_line *line, const struct sot_event *ev)
 {
 	struct sot_event *of = (void *)line->event;
 
@@ -28,22 +63,36 @@ static size_t index_of(const struct sot_event *ev)
 
 /* Apart: an event that comes again does not pay for it. */
 static __attribute__((noinline)) struct sot_line *begin_anew(struct sot_line *line,
-							     const struct sot_event *ev)
+							     const struct sot_record *rec)
 {
-	memcpy(line->event, ev, ev->size);
+	memcpy(line->event, rec->ev, rec->ev->size);
+	line->event_facts = rec->facts;
 	line->is_seen = false;
 	line->len = 0;
 	line->number = 0;
 	return line;
 }
 
-struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_event *ev)
+/* Apart, too. */
+static __attribute__((noinline)) struct sot_line *find_by_all(struct sot_line *line,
+							      const struct sot_record *rec)
 {
-	struct sot_line *line = &lines->line[index_of(ev)];
+	if (!is_same(line, rec->ev))
+		return begin_anew(line, rec);
+	line->event_facts = rec->facts;
+	return line;
+}
 
-	if (ev->size > sizeof(line->event))
+struct sot_line *sot_line_find(struct sot_lines *lines, const struct sot_record *rec)
+{
+	struct sot_line *line = &lines->line[index_of(rec->ev)];
+
+	if (rec->ev->size > sizeof(line->event))
 		return NULL;
-	return is_of(line, ev) ? line : begin_anew(line, ev);
+	if (!rec->facts || rec->facts != line->event_facts)
+		return find_by_all(line, rec);
+	return is_same_call(line, rec->ev, SOT_FACTS_END(rec->facts)) ? line :
+									begin_anew(line, rec);
 }
 
 static bool serves(const struct sot_line *line, const struct sot_record *rec)
@@ -57,7 +106,7 @@ static bool serves(const struct sot_line *line, const struct sot_record *rec)
 
 static void find(struct sot_lines *lines, const struct sot_record *rec)
 {
-	lines->found = sot_line_find(lines, rec->ev);
+	lines->found = sot_line_find(lines, rec);
 	lines->serves = serves(lines->found, rec);
 	lines->is_found = true;
 }

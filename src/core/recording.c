@@ -113,7 +113,7 @@ static int put_event(const struct sot_record *rec, const struct sot_style *style
 		     struct sot_buf *buf)
 {
 	struct sot_lines *lines = style->lines;
-	struct sot_line *line = lines ? sot_line_find(lines, rec->ev) : NULL;
+	struct sot_line *line = lines ? sot_line_find(lines, rec) : NULL;
 
 	if (line && line->number && lines->frames - line->number < SOT_AGAIN_MAX)
 		return put_again(rec->ev, lines->frames - line->number + 1, buf);

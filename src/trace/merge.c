@@ -17,8 +17,9 @@ static uint64_t submitted(const void *data)
 }
 
 /* What is too long for any event is malformed, and stays so. */
-static void keep(struct sot_merge_head *head, const void *data, size_t size)
+static void keep(struct sot_merge_head *head, const void *data, size_t size, uint64_t facts)
 {
+	head->facts = facts;
 	head->size = size < sizeof(head->data) ? size : sizeof(head->data);
 	memcpy(head->data, data, head->size);
 }
@@ -29,7 +30,7 @@ static int give_head(struct sot_merge *merge, enum sot_ring ring)
 	size_t size = head->size;
 
 	head->size = 0;
-	return merge->give(merge->context, head->data, size);
+	return merge->give(merge->context, head->data, size, head->facts);
 }
 
 /* 1: its first event is at hand; 0: it has none; or SOT_MERGE_WAIT. */
@@ -59,22 +60,23 @@ static int give_guarded_before(struct sot_merge *merge, uint64_t time)
 	return ret < 0 ? ret : 0;
 }
 
-int sot_merge__event(struct sot_merge *merge, enum sot_ring ring, const void *data, size_t size)
+int sot_merge__event(struct sot_merge *merge, enum sot_ring ring, const void *data, size_t size,
+		     uint64_t facts)
 {
 	int err;
 
 	if (ring == SOT_RING_GUARDED) {
-		keep(&merge->head[ring], data, size);
+		keep(&merge->head[ring], data, size, facts);
 		return TAKEN;
 	}
 	/* mostly so: as give_guarded_before() would find it */
 	if (!merge->head[SOT_RING_GUARDED].size &&
 	    merge->is_empty(merge->context, SOT_RING_GUARDED))
-		return merge->give(merge->context, data, size);
+		return merge->give(merge->context, data, size, facts);
 	err = give_guarded_before(merge, submitted(data));
 	if (!err)
-		return merge->give(merge->context, data, size);
-	keep(&merge->head[ring], data, size);
+		return merge->give(merge->context, data, size, facts);
+	keep(&merge->head[ring], data, size, facts);
 	return err;
 }
 

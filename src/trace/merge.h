@@ -29,6 +29,7 @@ enum sot_ring {
 /* An event that was taken out of its ring before its turn. */
 struct sot_merge_head {
 	size_t size; /* 0: none */
+	uint64_t facts;
 	uint64_t data[SOT_EVENT_MAX / sizeof(uint64_t) + 1];
 };
 
@@ -41,13 +42,14 @@ struct sot_merge {
 	/* Nothing is in it, neither what is still being written. */
 	bool (*is_empty)(void *context, enum sot_ring ring);
 	/* Negative: no more for now. */
-	int (*give)(void *context, const void *data, size_t size);
+	int (*give)(void *context, const void *data, size_t size, uint64_t facts);
 	void *context;
 	struct sot_merge_head head[SOT_RINGS]; /* all 0 at first */
 };
 
-/* From `consume`: an event of that ring, 8-byte aligned. */
-int sot_merge__event(struct sot_merge *merge, enum sot_ring ring, const void *data, size_t size);
+/* From `consume`: an event of that ring, 8-byte aligned; facts as struct sot_whole_event has it. */
+int sot_merge__event(struct sot_merge *merge, enum sot_ring ring, const void *data, size_t size,
+		     uint64_t facts);
 
 /* Gives what is there. 0: nothing is left; SOT_MERGE_WAIT; or the negative value of `give`. */
 int sot_merge__poll(struct sot_merge *merge);

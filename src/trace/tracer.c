@@ -719,10 +719,10 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		       attach_enter(tracer);
 }
 
-static int give_event(void *context, const void *data, size_t size)
+static int give_event(void *context, const void *data, size_t size, uint64_t facts)
 {
 	struct sot_tracer *tracer = context;
-	int err = tracer->fn ? tracer->fn(tracer->context, data, size) : 0;
+	int err = tracer->fn ? tracer->fn(tracer->context, data, size, facts) : 0;
 
 	if (err < 0)
 		return err;
@@ -733,7 +733,7 @@ static int on_item(struct sot_tracer *tracer, enum sot_ring ring, const void *da
 {
 	struct sot_whole_event ev = sot_whole__take(&tracer->whole[ring], data, size);
 
-	return ev.data ? sot_merge__event(&tracer->merge, ring, ev.data, ev.size) : 0;
+	return ev.data ? sot_merge__event(&tracer->merge, ring, ev.data, ev.size, ev.facts) : 0;
 }
 
 static int on_common(void *context, void *data, size_t size)
@@ -760,6 +760,8 @@ static bool is_ring_empty(void *context, enum sot_ring ring)
 	return *r->consumer == __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
 }
 
+_Static_assert((int)SOT_RINGS <= SOT_WHOLES, "facts of each ring have numbers of their own");
+
 /* kernel/bpf/ringbuf.c: a page each for the positions of reader and writers, and the data. */
 static int open_ring(struct sot_tracer *tracer, enum sot_ring ring, int fd,
 		     ring_buffer_sample_fn fn)
@@ -775,7 +777,7 @@ static int open_ring(struct sot_tracer *tracer, enum sot_ring ring, int fd,
 	r->buffer = ring_buffer__new(fd, fn, tracer, NULL);
 	if (!r->buffer)
 		return -errno;
-	return sot_whole__init(&tracer->whole[ring], kept_threads(tracer->skel),
+	return sot_whole__init(&tracer->whole[ring], ring, kept_threads(tracer->skel),
 			       bpf_map__value_size(tracer->skel->maps.inflight));
 }
 
@@ -1381,7 +1383,7 @@ static int hand_over_item(struct sot_tracer *tracer, struct sot_event *item)
 	item->have |= SOT_INSIDE_AT_STOP;
 	item->kept = 0;
 	ev = sot_whole__take(&tracer->whole[SOT_RING_COMMON], item, item->size);
-	return ev.data && tracer->fn ? tracer->fn(tracer->context, ev.data, ev.size) : 0;
+	return ev.data && tracer->fn ? tracer->fn(tracer->context, ev.data, ev.size, 0) : 0;
 }
 
 /* Calls that did not return while we looked: given as far as they are known. */

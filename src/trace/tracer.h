@@ -108,8 +108,11 @@ int sot_tracer__fd(const struct sot_tracer *tracer);
 /* To be called before waiting for that: a reader that does not sleep is not woken. */
 void sot_tracer__sleeps(struct sot_tracer *tracer);
 
-/* Called with each wire event, 8-byte aligned, valid during the call. Negative: stop fetching. */
-typedef int (*sot_event_fn)(void *context, const void *data, size_t size);
+/*
+ * Called with each wire event, 8-byte aligned, valid during the call; facts as struct sot_record has
+ * it. Negative: stop fetching.
+ */
+typedef int (*sot_event_fn)(void *context, const void *data, size_t size, uint64_t facts);
 
 /*
  * Hands over what is in the ring buffer, but not for ever where events come faster than they

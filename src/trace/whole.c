@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record.h"
+
 #define SHORT_TAIL 32 /* bytes: a call of memcpy costs more than to copy as many by words */
 
 /* Of an event: its first word, and that of its sections value and later. */
@@ -18,6 +20,7 @@ struct shape {
 struct sot_whole_thread {
 	struct shape call, whole; /* of the last one with a short tail; all 0: there was none */
 	uint32_t by;		  /* by how much a call's tail is moved */
+	uint64_t facts;		  /* as struct sot_record has it */
 	uint64_t event[];
 };
 
@@ -43,8 +46,9 @@ _Static_assert(SOT_EVENT_HEAD % sizeof(uint64_t) == 0, "a tail begins with a who
 
 static const struct sot_event malformed; /* of no version */
 
-int sot_whole__init(struct sot_whole *whole, uint32_t threads, size_t event_size)
+int sot_whole__init(struct sot_whole *whole, uint32_t number, uint32_t threads, size_t event_size)
 {
+	whole->facts = (uint64_t)number << SOT_FACTS_SHIFT;
 	whole->count = threads + 1;
 	whole->room = (uint32_t)(event_size + 15) & ~7U; /* facts end with a whole word */
 	whole->thread = calloc(whole->count, sizeof(void *));
@@ -63,7 +67,7 @@ void sot_whole__free(struct sot_whole *whole)
 
 static __attribute__((cold, noinline)) struct sot_whole_event malformed_event(void)
 {
-	return (struct sot_whole_event){ &malformed, sizeof(malformed) };
+	return (struct sot_whole_event){ &malformed, sizeof(malformed), 0 };
 }
 
 /* Lies it wholly in the tail that begins there, of what has that size? An empty one may be anywhere. */
@@ -81,6 +85,13 @@ static bool are_facts(const struct sot_whole *whole, const struct sot_event *ite
 	       fits(&item->nodename, sizeof(*item), item->size);
 }
 
+/* Another number for each, as it comes; it says where they end, too. */
+static uint64_t next_facts(struct sot_whole *whole, uint32_t size)
+{
+	whole->facts += (uint64_t)SOT_WHOLES << SOT_FACTS_SHIFT;
+	return whole->facts | size;
+}
+
 /* Apart, as add_any() is: most calls do not pay for it. */
 static __attribute__((noinline)) struct sot_whole_event
 keep_facts(struct sot_whole *whole, const struct sot_event *item, size_t size)
@@ -96,6 +107,7 @@ keep_facts(struct sot_whole *whole, const struct sot_event *item, size_t size)
 		return malformed_event(); /* and all calls of the thread */
 	memcpy((*thread)->event, item, item->size);
 	(*thread)->by = item->size - SOT_CALL_HEAD;
+	(*thread)->facts = next_facts(whole, item->size);
 	(*thread)->call = (struct shape){ 0 };
 	return (struct sot_whole_event){ 0 };
 }
@@ -148,7 +160,7 @@ add_any(struct sot_whole_thread *thread, const struct sot_event *item, uint32_t 
 		thread->call = shape_of(item);
 		thread->whole = shape_of(ev);
 	}
-	return (struct sot_whole_event){ ev, ev->size };
+	return (struct sot_whole_event){ ev, ev->size, thread->facts };
 }
 
 /* A value, which may have been read twice, as the last one had it, and nothing else. */
@@ -174,7 +186,7 @@ static struct sot_whole_event add_plain(struct sot_whole_thread *thread,
 	/* up to a whole word */
 	for (i = SOT_CALL_HEAD / sizeof(*to); i * sizeof(*to) < size; i++)
 		to[i] = from[i];
-	return (struct sot_whole_event){ ev, size + thread->by };
+	return (struct sot_whole_event){ ev, size + thread->by, thread->facts };
 }
 
 static struct sot_whole_event add_facts(const struct sot_whole *whole, const struct sot_event *item,
@@ -202,5 +214,5 @@ struct sot_whole_event sot_whole__take(struct sot_whole *whole, const void *data
 		return keep_facts(whole, item, size);
 	if (item->head == SOT_CALL_HEAD)
 		return add_facts(whole, item, size);
-	return (struct sot_whole_event){ data, size };
+	return (struct sot_whole_event){ data, size, 0 };
 }

@@ -11,21 +11,28 @@
 
 #include "event.h"
 
+#define SOT_WHOLES 2
+
 struct sot_whole_thread;
 
 struct sot_whole {
 	struct sot_whole_thread **thread; /* by number; NULL: nothing has come of it */
 	uint32_t count;			  /* numbers are below this */
 	uint32_t room;			  /* for an event */
+	uint64_t facts;			  /* of the facts kept last, as below */
 };
 
 struct sot_whole_event {
 	const void *data; /* NULL: there is none */
 	size_t size;
+	uint64_t facts; /* as struct sot_record has it; 0: it came whole, or is malformed */
 };
 
-/* As many threads, with numbers from 1 on; events are of that size at the most. -ENOMEM, or 0. */
-int sot_whole__init(struct sot_whole *whole, uint32_t threads, size_t event_size);
+/*
+ * As many threads, with numbers from 1 on; events are of that size at the most. number: below
+ * SOT_WHOLES, another one of each ring, so that all facts have another number. -ENOMEM, or 0.
+ */
+int sot_whole__init(struct sot_whole *whole, uint32_t number, uint32_t threads, size_t event_size);
 
 /* Takes one that is all zeros, too. */
 void sot_whole__free(struct sot_whole *whole);

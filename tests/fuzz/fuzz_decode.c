@@ -64,7 +64,7 @@ static void decode_items(const uint8_t *data, size_t size)
 	struct sot_event head;
 	size_t whole_words;
 
-	CHECK(!sot_whole__init(&whole, THREADS, ROOM));
+	CHECK(!sot_whole__init(&whole, 0, THREADS, ROOM));
 	for (; size >= sizeof(uint64_t); data += whole_words, size -= whole_words) {
 		memcpy(&head, data, sizeof(uint64_t));
 		whole_words = ((size_t)head.size + 7) & ~(size_t)7;

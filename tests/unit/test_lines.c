@@ -15,6 +15,7 @@ static struct sot_lines lines;
 static struct sot_record rec;
 static struct sot_container_facts facts = { .id = "0011", .runtime = "docker", .pod_uid = "aa" };
 static const struct sot_findings *findings;
+static uint64_t number; /* of the event's facts */
 
 /* An interface may get another name. */
 static const char *interface;
@@ -35,6 +36,7 @@ static void add_facts(enum sot_container container)
 	rec.container = container;
 	rec.container_facts = &facts;
 	rec.findings = findings;
+	rec.facts = number;
 }
 
 /* The line; 0: it is no event any more. */
@@ -60,6 +62,7 @@ static size_t emit_known(const union made_event *made, enum sot_container contai
 	memset(&rec, 0xa5, sizeof(rec));
 	if (sot_view(made, made->ev.size, &rec))
 		return 0;
+	assert_int_equal(rec.facts, 0);
 	add_facts(container);
 	if (!sot_line_known(format, &rec, &keeping))
 		return 0;
@@ -106,15 +109,26 @@ static bool is_each(size_t byte)
 	return of_cpu < sizeof(uint32_t) || of_times < 2 * sizeof(uint64_t);
 }
 
+/* Facts without a section: the tail is all the call's. */
+#define NUMBER(_n) ((uint64_t)(_n) << SOT_FACTS_SHIFT | sizeof(struct sot_event))
+
+/* Facts that are others have another number. */
+static void flip(union made_event *made, size_t byte)
+{
+	made->bytes[byte] ^= 0x10;
+	if (number && byte >= SOT_CALL_HEAD && byte < sizeof(made->ev))
+		number += NUMBER(1) - NUMBER(0);
+}
+
 static void flip_bytes(union made_event *made)
 {
 	size_t i;
 
 	assert_kept(made, SOT_CONTAINER_HOST);
 	for (i = offsetof(struct sot_event, have); i < made->ev.size; i++) {
-		made->bytes[i] ^= 0x10;
+		flip(made, i);
 		assert_int_equal(assert_same(made, SOT_CONTAINER_HOST), is_each(i));
-		made->bytes[i] ^= 0x10;
+		flip(made, i);
 		assert_same(made, SOT_CONTAINER_HOST);
 		assert_same(made, SOT_CONTAINER_HOST);
 	}
@@ -130,9 +144,54 @@ static void every_byte(void **state)
 		memset(&lines, 0, sizeof(lines));
 		for (call = 0; call < COUNT(calls); call++) {
 			event_make(&made, &calls[call]);
+			number = 0;
+			flip_bytes(&made);
+			number = NUMBER(1);
 			flip_bytes(&made);
 		}
 	}
+	number = 0;
+}
+
+/* Whether the line found is that of the event before. */
+static bool is_found(const union made_event *made, uint64_t facts_number)
+{
+	struct sot_line *line;
+	bool was;
+
+	rec.ev = &made->ev;
+	rec.facts = facts_number;
+	line = sot_line_find(&lines, &rec);
+	assert_non_null(line);
+	was = line->number;
+	line->number = 1;
+	return was;
+}
+
+/* What has the number is not compared; what has another one, or none, is. */
+static void by_number(void **state)
+{
+	static union made_event made, other_facts, other_call;
+
+	(void)state;
+	memset(&lines, 0, sizeof(lines));
+	event_make(&made, &calls[0]);
+	memcpy(&other_facts, &made, sizeof(made));
+	other_facts.ev.uid ^= 1;
+	memcpy(&other_call, &made, sizeof(made));
+	other_call.ev.sockfd ^= 1;
+	assert_false(is_found(&made, 0));
+	assert_true(is_found(&made, 0));
+	assert_false(is_found(&other_facts, 0));
+	assert_false(is_found(&made, NUMBER(1)));
+	assert_true(is_found(&other_facts, NUMBER(1)));
+	assert_false(is_found(&other_call, NUMBER(1)));
+	assert_false(is_found(&made, NUMBER(1)));
+	assert_true(is_found(&made, NUMBER(2)));
+	assert_true(is_found(&other_facts, NUMBER(2)));
+	assert_false(is_found(&other_facts, NUMBER(1)));
+	assert_false(is_found(&made, 0));
+	assert_false(is_found(&other_facts, 0));
 }
 
 static void other_container(void **state)
@@ -299,13 +358,10 @@ static void no_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte),
-		cmocka_unit_test(other_container),
-		cmocka_unit_test(renamed_interface),
-		cmocka_unit_test(with_findings),
-		cmocka_unit_test(long_names),
-		cmocka_unit_test(no_room),
-		cmocka_unit_test(times),
+		cmocka_unit_test(every_byte),	   cmocka_unit_test(by_number),
+		cmocka_unit_test(other_container), cmocka_unit_test(renamed_interface),
+		cmocka_unit_test(with_findings),   cmocka_unit_test(long_names),
+		cmocka_unit_test(no_room),	   cmocka_unit_test(times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

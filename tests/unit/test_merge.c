@@ -116,6 +116,12 @@ static void go_on(void)
 		take_step(&world.thread[random() % THREADS]);
 }
 
+/* Told with the event, whenever it is given. */
+static uint64_t facts_of(const struct sot_event *ev)
+{
+	return ((uint64_t)ev->host_tid << 32 | ev->cookie) + 1;
+}
+
 /* As libbpf's: an event is taken out after it was handed over, whatever came of that. */
 static int consume(void *context, enum sot_ring which)
 {
@@ -127,7 +133,8 @@ static int consume(void *context, enum sot_ring which)
 		ret = ring->slot[ring->out].is_facts ?
 			      0 :
 			      sot_merge__event(&merge, which, &ring->slot[ring->out].ev,
-					       sizeof(struct sot_event));
+					       sizeof(struct sot_event),
+					       facts_of(&ring->slot[ring->out].ev));
 		ring->out++;
 		if (ret < 0)
 			return ret;
@@ -146,7 +153,7 @@ static bool is_empty(void *context, enum sot_ring which)
 	return empty;
 }
 
-static int give(void *context, const void *data, size_t size)
+static int give(void *context, const void *data, size_t size, uint64_t facts)
 {
 	const struct sot_event *ev = data;
 	struct thread *t = &world.thread[ev->host_tid];
@@ -154,6 +161,7 @@ static int give(void *context, const void *data, size_t size)
 	assert_ptr_equal(context, &world);
 	assert_int_equal(size, sizeof(*ev));
 	assert_int_equal(ev->cookie, t->told);
+	assert_int_equal(facts, facts_of(ev));
 	t->told++;
 	world.told++;
 	return chance(7) ? STOP : 0;

@@ -12,7 +12,7 @@
 #define ROOM 1500 /* of an event */
 #define LINE_BYTES (64 * 1024)
 
-static struct sot_whole whole;
+static struct sot_whole whole, other_whole;
 
 /* Room for what is taken, no larger than a ring's: the sanitizer sees what is read beyond. */
 static void *ring;
@@ -20,7 +20,7 @@ static void *ring;
 static int begin(void **state)
 {
 	(void)state;
-	return sot_whole__init(&whole, THREADS, ROOM);
+	return sot_whole__init(&whole, 0, THREADS, ROOM);
 }
 
 static int end(void **state)
@@ -192,7 +192,8 @@ static void whole_already(void **state)
 	got = take_part(&event, event.ev.size + 5);
 	assert_ptr_equal(got.data, ring);
 	assert_int_equal(got.size, event.ev.size + 5);
-	assert_event((struct sot_whole_event){ got.data, event.ev.size }, &event);
+	assert_int_equal(got.facts, 0);
+	assert_event((struct sot_whole_event){ got.data, event.ev.size, 0 }, &event);
 }
 
 /* Each ring has the thread's facts for itself; nothing is known of one that has not come. */
@@ -204,7 +205,7 @@ static void rings_apart(void **state)
 	struct sot_whole_event got;
 
 	(void)state;
-	assert_int_equal(sot_whole__init(&other, THREADS, ROOM), 0);
+	assert_int_equal(sot_whole__init(&other, 1, THREADS, ROOM), 0);
 	event_make(&event, &calls[0]);
 	event_facts(&facts, &event, 2);
 	event_call(&call, &event, 2);
@@ -214,6 +215,31 @@ static void rings_apart(void **state)
 	assert_event(take(&call), &event);
 	sot_whole__free(&other);
 	sot_whole__free(&other);
+}
+
+/* The number of the facts: the same with each call, another one whenever some came, in either ring. */
+static void numbered(void **state)
+{
+	static union made_event event, facts, call;
+	struct sot_whole *const of[] = { &whole, &other_whole };
+	uint64_t number[COUNT(of) * THREADS * 4];
+	size_t i, before;
+
+	(void)state;
+	assert_int_equal(sot_whole__init(&other_whole, 1, THREADS, ROOM), 0);
+	for (i = 0; i < COUNT(number); i++) {
+		event_make(&event, &calls[i % COUNT(calls)]);
+		event_facts(&facts, &event, 1 + i / 2 % THREADS);
+		event_call(&call, &event, 1 + i / 2 % THREADS);
+		assert_null(sot_whole__take(of[i % 2], &facts, facts.ev.size).data);
+		number[i] = sot_whole__take(of[i % 2], &call, call.ev.size).facts;
+		assert_int_equal(sot_whole__take(of[i % 2], &call, call.ev.size).facts, number[i]);
+		assert_int_equal(SOT_FACTS_END(number[i]), facts.ev.size);
+		assert_int_not_equal(number[i], 0);
+		for (before = 0; before < i; before++)
+			assert_int_not_equal(number[i], number[before]);
+	}
+	sot_whole__free(&other_whole);
 }
 
 /* ---- what is malformed ---- */
@@ -451,6 +477,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(any_order, begin, end),
 		cmocka_unit_test_setup_teardown(whole_already, begin, end),
 		cmocka_unit_test_setup_teardown(rings_apart, begin, end),
+		cmocka_unit_test_setup_teardown(numbered, begin, end),
 		cmocka_unit_test_setup_teardown(malformed, begin, end),
 		cmocka_unit_test_setup_teardown(without_sections, begin, end),
 		cmocka_unit_test_setup_teardown(same_bytes, begin, end),
