@@ -17,6 +17,7 @@
 #define SOCKET_URING_OP_SETSOCKOPT 3 /* include/uapi/linux/io_uring.h */
 #define REQ_F_FIXED_FILE 1	     /* include/linux/io_uring_types.h */
 #define PF_IO_WORKER 0x10	     /* include/linux/sched.h */
+#define RINGBUF_HDR_SZ 8	     /* include/uapi/linux/bpf.h: BPF_RINGBUF_HDR_SZ */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -30,6 +31,16 @@ static __always_inline __u64 wakeup_flags(__u64 waiting, __u64 enough)
 		return BPF_RB_NO_WAKEUP;
 	reader_sleeps = false;
 	return BPF_RB_FORCE_WAKEUP;
+}
+
+/*
+ * There is no room for `size` bytes and the header before them (kernel/bpf/ringbuf.c:
+ * __bpf_ringbuf_reserve), of a ring buffer eight times as large as `enough`: to be told so by the
+ * kernel would cost more.
+ */
+static __always_inline bool is_full(__u64 waiting, __u64 enough, __u64 size)
+{
+	return waiting >= enough && waiting + RINGBUF_HDR_SZ + size >= 8 * enough;
 }
 
 /*
@@ -101,7 +112,8 @@ static __always_inline bool submit_guarded(const struct kept *kept, __u64 size)
 	__u64 waiting = bpf_ringbuf_query(&guarded, BPF_RB_AVAIL_DATA);
 	const struct sot_event *facts = kept_facts(kept);
 
-	if (waiting > guarded_half && (facts->user_ns_level || !facts->cap_effective))
+	if (is_full(waiting, guarded_wakeup_bytes, size) ||
+	    (waiting > guarded_half && (facts->user_ns_level || !facts->cap_effective)))
 		return false;
 	return tell_facts(&guarded, kept->thread, TOLD_GUARDED) &&
 	       put_event(&guarded, kept, size, wakeup_flags(waiting, guarded_wakeup_bytes));
@@ -111,7 +123,8 @@ static __always_inline bool submit_common(const struct kept *kept, __u64 size)
 {
 	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
 
-	return tell_facts(&events, kept->thread, TOLD_COMMON) &&
+	return !is_full(waiting, wakeup_bytes, size) &&
+	       tell_facts(&events, kept->thread, TOLD_COMMON) &&
 	       put_event(&events, kept, size, wakeup_flags(waiting, wakeup_bytes));
 }
 
