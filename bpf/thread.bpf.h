@@ -29,7 +29,7 @@ struct thread {
 	__u64 task;	/* whose it is: the address of its struct task_struct; 0: nobody's */
 	__u32 number;	/* in `threads` */
 	__u32 inside;	/* the call goes on */
-	__u32 is_known; /* by the facts, and all that the next call is compared with is there */
+	__u32 is_known; /* the facts, and all that they are compared by, are there */
 	__u32 told;	/* the facts are in these rings: enum told */
 	__u64 executions;
 	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
@@ -40,6 +40,7 @@ struct thread {
 	__u32 nodename_last;
 	__u32 exe_sequence; /* of its dentry */
 	__u32 steps;
+	__u32 is_keyed; /* all that the facts are compared by is there */
 	struct path_step step[PATH_STEPS];
 	__u64 facts[FACTS_MAX / 8];
 	__u64 call[(SOT_EVENT_MAX - 3 * (SOT_SNAPSHOT_MAX - SOT_KEPT_SNAPSHOT_MAX) + 7) / 8];
@@ -423,7 +424,8 @@ static __always_inline void keep_keys(struct thread *thread)
 	thread->executions = task->self_exec_id;
 	thread->user_ns = (__u64)untrusted->cred->user_ns;
 	thread->parent = (__u64)untrusted->real_parent;
-	thread->is_known = keep_path(thread, untrusted); /* unless the facts turn out not to be */
+	thread->is_known = 0; /* until the facts are there */
+	thread->is_keyed = keep_path(thread, untrusted);
 }
 
 /* What is written in the task itself. */
@@ -574,14 +576,12 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 		end = built->path.off + built->path.len;
 	if (built->nodename.len)
 		end = built->nodename.off + built->nodename.len;
-	if (!adopt_facts(thread, built, end) || !adopt_call(thread, built, end)) {
-		thread->is_known = 0;
+	if (!adopt_facts(thread, built, end) || !adopt_call(thread, built, end))
 		return false;
-	}
-	if (!is_whole)
-		thread->is_known = 0;
-	else if (thread->is_known)
+	if (is_whole && thread->is_keyed) {
 		keep_nodename(thread, facts_of(thread));
+		thread->is_known = 1;
+	}
 	return true;
 }
 
