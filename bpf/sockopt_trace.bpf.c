@@ -539,16 +539,14 @@ static __always_inline int keep(const struct call *call, void *store, __u32 buil
 /* Of a call whose option is wanted. */
 static __always_inline int take(const struct call *call, void *store, __u32 builder, __u32 verdict)
 {
+	if (!count_only && store == &inflight)
+		drop_unbuilt(call);
 	if (!process_wanted(call->task, store == &inflight)) {
 		COUNT(filtered);
 		return 0;
 	}
 	COUNT(taken);
-	if (count_only)
-		return time_call(call);
-	if (store == &inflight)
-		drop_unbuilt(call);
-	return keep(call, store, builder, verdict);
+	return count_only ? time_call(call) : keep(call, store, builder, verdict);
 }
 
 /* Of calls that are counted alone nobody asks for more. */
@@ -740,7 +738,7 @@ static __always_inline int filter_exit(const struct filter_args *args, __s32 ret
  */
 #define ENTER(_level, _optname, _enter)                            \
 	do {                                                       \
-		__u32 verdict = 0;                                 \
+		__u32 verdict;                                     \
                                                                    \
 		if (is_self_test(SOT_HOOK_ENTER))                  \
 			return 0;                                  \
