@@ -9,6 +9,7 @@ import subprocess
 import time
 
 TIMEOUT = 120
+SKIPPED = "skipped by the kernel", "without their return"
 
 
 class Failure(Exception):
@@ -21,6 +22,14 @@ class Skip(Exception):
 
 def kernel_release():
     return tuple(int(part) for part in os.uname().release.split(".")[:2])
+
+
+def may_skip():
+    """
+    A kernel that preempts a program of ours, if that is no kprobe's, runs it for nobody else on that
+    CPU until it goes on: a call is lost then, or its return is.
+    """
+    return "PREEMPT" in os.uname().version
 
 
 def expect(condition, why):
@@ -48,6 +57,7 @@ class Kit:
         self.attachments = options.attach.split(",")
         self.out = os.path.abspath(out)
         self.started = []
+        self.was_skipped = False  # since the test began
         self.verbose, self.only = options.verbose, options.only
         self.flood_seconds = options.flood_seconds
         self.judge_calls, self.judge_seed = options.judge_calls, options.judge_seed
@@ -94,14 +104,14 @@ class Kit:
                 process.wait()
         self.started = []
 
-    @staticmethod
-    def finish(process, timeout=TIMEOUT):
+    def finish(self, process, timeout=TIMEOUT):
         try:
             out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
             raise Failure("hangs: %s: %r" % (process.args, err[-500:]))
+        self.was_skipped |= any(told in (err or "") for told in SKIPPED)
         return Result(process, out or "", err or "")
 
     def run(self, *args, timeout=TIMEOUT, **kwargs):

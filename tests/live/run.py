@@ -27,7 +27,7 @@ import judge  # noqa: E402
 import probes  # noqa: E402
 import summary  # noqa: E402
 import recording  # noqa: E402
-from harness import Failure, Kit, Skip  # noqa: E402
+from harness import Failure, Kit, Skip, may_skip  # noqa: E402
 
 
 PARTS = {"cases": cases.tests,
@@ -39,18 +39,27 @@ PARTS = {"cases": cases.tests,
 DEFAULT_PARTS = ",".join(part for part in PARTS if part != "audit")
 
 
-def run_one(name, function, kit, counts):
-    start = time.monotonic()
+def judge_one(function, kit):
+    kit.was_skipped = False
     try:
         function()
-        verdict, why = "passed", ""
+        return "passed", ""
     except Skip as skip:
-        verdict, why = "skipped", str(skip)
+        return "skipped", str(skip)
     except Failure as failure:
-        verdict, why = "failed", str(failure)
+        return "failed", str(failure)
     except Exception:  # a test must not take the others with it
-        verdict, why = "failed", traceback.format_exc()
-    kit.end_all()
+        return "failed", traceback.format_exc()
+    finally:
+        kit.end_all()
+
+
+def run_one(name, function, kit, counts):
+    start = time.monotonic()
+    verdict, why = judge_one(function, kit)
+    if verdict == "failed" and kit.was_skipped and may_skip():
+        print("AGAIN %s: the kernel skipped a program of the tracer's: %s" % (name, why), flush=True)
+        verdict, why = judge_one(function, kit)
     counts[verdict] += 1
     if why:
         print("%s %s: %s" % (verdict.upper(), name, why), flush=True)

@@ -3,10 +3,9 @@
 
 import collections
 import json
-import os
 import re
 
-from harness import Skip, expect, kernel_release
+from harness import Skip, expect, kernel_release, may_skip
 import records
 
 
@@ -64,7 +63,7 @@ def exact(kit, attach):
         lost = int(re.search(r"calls counted, (\d+) lost", result.err)[1])
         expect(totals[0]["calls"] + lost == calls and not totals[0]["uncounted"],
                "%r, %s" % (totals, result))
-        if may_skip(attach) and (lost or totals[0]["withoutReturn"]):
+        if attach != "kprobe+kretprobe" and may_skip() and (lost or totals[0]["withoutReturn"]):
             for process in by_process.values():
                 check_skipped(counts(process), made_by_tally(3200))
             return
@@ -77,14 +76,6 @@ def exact(kit, attach):
         expect("%d calls counted, 0 lost" % calls in result.err, "%s" % result)
         check_table(table, calls)
     return test
-
-
-def may_skip(attach):
-    """
-    A kernel that preempts our program runs it for nobody else on that CPU until it goes on: a call is
-    lost then, or its return is. A kprobe is not preempted.
-    """
-    return attach != "kprobe+kretprobe" and "PREEMPT" in os.uname().version
 
 
 def check_skipped(counted, made):
