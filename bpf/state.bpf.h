@@ -16,7 +16,8 @@ const volatile __u8 attach_id;
 const volatile bool uring_at_call; /* a probe stands where io_uring calls do_sock_setsockopt */
 const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
 const volatile __u64 wakeup_bytes, guarded_wakeup_bytes;
-const volatile __u64 guarded_half; /* bytes, of the guarded ring */
+const volatile __u32 common_part_mask, guarded_part_mask; /* of half as much: a part of a ring */
+const volatile __u64 guarded_half;			  /* bytes, of the guarded ring */
 const volatile bool no_values;
 const volatile bool only_failed;
 const volatile bool filters_process; /* any of these four */
@@ -100,6 +101,9 @@ __u64 unbuilt_count;
 
 /* Said by the reader before it waits, and taken back by who wakes it. */
 bool reader_sleeps;
+
+/* The ring of events had no room for one, and for none since. */
+bool was_full;
 
 /* In the tracer's pid namespace; 0: it has ended. */
 __u32 one_pid;
