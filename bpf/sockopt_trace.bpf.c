@@ -1330,7 +1330,7 @@ int thread_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("?raw_tp/sched_process_exit")
 int kept_thread_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct thread *thread = own_thread(current_task());
+	struct thread *thread = find_thread(); /* its tid may be another than when it was kept */
 
 	if (is_own_child((struct task_struct *)ctx->args[0]))
 		count_self_test(SOT_HOOK_KEPT_EXIT);

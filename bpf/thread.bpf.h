@@ -77,7 +77,7 @@ struct {
 
 /*
  * The number that a thread with such a tid was last found to have, which costs a fifth of the map
- * above. 0: no thread with such a tid has been kept yet.
+ * above. 0: no thread has been kept with such a tid yet.
  */
 #define LAST_NUMBERS 4096
 
@@ -157,13 +157,30 @@ static __always_inline struct sot_event *own_call(void)
 	return ev || !uring_used ? ev : bpf_map_lookup_elem(&beside, &key);
 }
 
+/*
+ * It has been kept with another tid, before it executed a program (fs/exec.c: de_thread); of a call
+ * before that the return was missed.
+ */
+static __always_inline struct thread *kept_before(struct task_struct *task)
+{
+	struct thread *thread = find_thread();
+
+	if (thread && thread->inside) {
+		thread->inside = 0;
+		COUNT_OF_TASK(task, lost_return_missed);
+	}
+	return thread;
+}
+
 /* NULL: as many threads are kept as are to be, or there is no memory. */
 static __noinline struct thread *new_thread(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct thread *thread = kept_before(task);
 	__u32 *kept, number;
-	struct thread *thread;
 
+	if (thread)
+		return thread;
 	if (bpf_map_pop_elem(&free_threads, &number))
 		return NULL;
 	kept = bpf_task_storage_get(&numbers, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
