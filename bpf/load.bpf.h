@@ -67,11 +67,16 @@ static __always_inline struct file *load_file(struct file *const *slot)
 }
 
 /* As fdget would find it (fs/file.c: __fget_files). NULL: none. */
-static __always_inline struct file *load_descriptor(const struct task_struct *task, int fd)
+static __always_inline struct file *load_file_of(const struct files_struct *files, int fd)
 {
-	struct fdtable *fdt = CAST(task_struct, task)->files->fdt;
+	struct fdtable *fdt = files->fdt;
 
 	return (__u32)fd < fdt->max_fds ? load_file(fdt->fd + (__u32)fd) : NULL;
+}
+
+static __always_inline struct file *load_descriptor(const struct task_struct *task, int fd)
+{
+	return load_file_of(CAST(task_struct, task)->files, fd);
 }
 
 #endif

@@ -230,15 +230,21 @@ static __always_inline bool same_ids(const struct sot_event *facts, const struct
 	       facts->fsuid == cred->fsuid.val && facts->fsgid == cred->fsgid.val;
 }
 
-/* Credentials may be freed, and others come to be where they were: all of them is compared. */
+/*
+ * Credentials may be freed, and others come to be where they were: all of them is compared. They are
+ * the task's own when a system call begins, and nothing else calls __sys_setsockopt: what overrides
+ * them (kernel/cred.c: override_creds) has taken that back before it returned to the caller.
+ */
 static __always_inline bool same_credentials(const struct sot_event *facts,
-					     const struct thread *thread,
-					     struct task_struct *untrusted)
+					     const struct thread *thread, struct task_struct *task)
 {
-	const struct cred *cred = untrusted->cred;
-	struct user_namespace *ns = cred->user_ns;
+	const struct cred *cred = task->cred;
+	struct user_namespace *ns;
 
-	if (cred != untrusted->real_cred || facts->overridden || (__u64)ns != thread->user_ns)
+	if (!cred) /* it is not, but some verifiers want it asked */
+		return false;
+	ns = cred->user_ns;
+	if ((__u64)ns != thread->user_ns)
 		return false;
 	/* the initial one is never freed; of deeper ones there is more to compare than to read */
 	if (facts->user_ns_level != 0 &&
@@ -250,16 +256,17 @@ static __always_inline bool same_credentials(const struct sot_event *facts,
 	       facts->cap_ambient == LOAD_WORD(cred->cap_ambient, 0);
 }
 
-static __always_inline bool same_comm(const char *known, const char *comm)
+/* Each half is a field to CO-RE: of the second one clang would add to the address of the first. */
+static __always_inline bool same_comm(const char *known, struct task_struct *task)
 {
-	return ((const __u64 *)known)[0] == ((const __u64 *)comm)[0] &&
-	       ((const __u64 *)known)[1] == ((const __u64 *)comm)[1];
+	return ((const __u64 *)known)[0] == *(const __u64 *)&task->comm[0] &&
+	       ((const __u64 *)known)[1] == *(const __u64 *)&task->comm[8];
 }
 
 /*
- * A parent that has gone, and another in its place, is told by number and time. Here, and at the
- * cgroup, it is worth to go by what the verifier trusts (kernel/bpf/verifier.c: BTF_TYPE_SAFE_RCU):
- * a field is one instruction then, not eight.
+ * A parent that has gone, and another in its place, is told by number and time. Here, at the cgroup,
+ * and for the first step away from the task, it is worth to go by what the verifier trusts
+ * (kernel/bpf/verifier.c: BTF_TYPE_SAFE_RCU): a field is one instruction then, not eight.
  */
 static __always_inline bool same_parent(const struct sot_event *facts, const struct thread *thread,
 					struct task_struct *task)
@@ -268,7 +275,7 @@ static __always_inline bool same_parent(const struct sot_event *facts, const str
 
 	return (__u64)parent == thread->parent && (__u32)parent->tgid == facts->host_ppid &&
 	       parent->group_leader->start_boottime == facts->parent_start &&
-	       same_comm(facts->parent_comm, parent->comm);
+	       same_comm(facts->parent_comm, parent);
 }
 
 /*
@@ -306,10 +313,9 @@ static __always_inline void keep_nodename(struct thread *thread, const struct so
 }
 
 static __always_inline bool same_namespaces(const struct sot_event *facts,
-					    const struct thread *thread,
-					    struct task_struct *untrusted)
+					    const struct thread *thread, struct task_struct *task)
 {
-	struct nsproxy *nsproxy = untrusted->nsproxy;
+	struct nsproxy *nsproxy = task->nsproxy;
 
 	return facts->mnt_ns == nsproxy->mnt_ns->ns.inum &&
 	       facts->net_ns == nsproxy->net_ns->ns.inum && same_nodename(thread, nsproxy->uts_ns);
@@ -377,9 +383,9 @@ static __always_inline bool same_steps(struct thread *thread)
 }
 
 static __always_inline bool same_path(const struct sot_event *facts, struct thread *thread,
-				      struct task_struct *untrusted)
+				      struct task_struct *task)
 {
-	struct file *exe = untrusted->mm->exe_file;
+	struct file *exe = task->mm->exe_file;
 	struct dentry *dentry = exe->f_path.dentry;
 
 	/*
@@ -445,29 +451,29 @@ static __always_inline void keep_keys(struct thread *thread)
 	thread->is_keyed = keep_path(thread, untrusted);
 }
 
-/* What is written in the task itself. */
+/*
+ * What is written in the task itself. Its numbers change when it executes a program alone (fs/exec.c:
+ * de_thread), of which self_exec_id tells.
+ */
 static __always_inline bool same_task(const struct sot_event *facts, struct task_struct *task)
 {
-	if ((__u32)task->pid != facts->host_tid || (__u32)task->tgid != facts->host_pid)
-		return false;
 	if (bpf_core_field_exists(task->loginuid) && task->loginuid.val != facts->login_uid)
 		return false;
 	if (bpf_core_field_exists(task->seccomp) && (__u8)task->seccomp.mode != facts->seccomp)
 		return false;
 	return ((task->atomic_flags >> PFA_NO_NEW_PRIVS) & 1) == facts->no_new_privs &&
-	       same_comm(facts->comm, task->comm);
+	       same_comm(facts->comm, task);
 }
 
 /* Are the facts as they are now? */
 static __always_inline bool same_facts(struct thread *thread, struct task_struct *task)
 {
-	struct task_struct *untrusted = CAST(task_struct, task);
 	const struct sot_event *facts = facts_of(thread);
 
 	return thread->is_known && thread->executions == task->self_exec_id &&
 	       same_task(facts, task) && facts->cgroup_id == task->cgroups->dfl_cgrp->kn->id &&
-	       same_credentials(facts, thread, untrusted) && same_parent(facts, thread, task) &&
-	       same_namespaces(facts, thread, untrusted) && same_path(facts, thread, untrusted);
+	       same_credentials(facts, thread, task) && same_parent(facts, thread, task) &&
+	       same_namespaces(facts, thread, task) && same_path(facts, thread, task);
 }
 
 /* From effective up to the socket's inode number, which may be the next call's, too. */
@@ -511,7 +517,7 @@ static __always_inline void clear_socket(struct thread *thread, struct sot_event
 static __always_inline void load_thread_socket(struct thread *thread, struct sot_event *ev,
 					       struct task_struct *task, int fd)
 {
-	struct file *file = load_descriptor(task, fd);
+	struct file *file = load_file_of(task->files, fd);
 	struct socket *socket;
 	struct sock *sk;
 
@@ -595,7 +601,7 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 		end = built->nodename.off + built->nodename.len;
 	if (!adopt_facts(thread, built, end) || !adopt_call(thread, built, end))
 		return false;
-	if (is_whole && thread->is_keyed) {
+	if (is_whole && thread->is_keyed && !built->overridden) {
 		keep_nodename(thread, facts_of(thread));
 		thread->is_known = 1;
 	}

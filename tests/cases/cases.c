@@ -678,6 +678,8 @@ static int changing(void)
 	one_call();
 	prctl(PR_SET_NAME, "another name");
 	one_call();
+	prctl(PR_SET_NAME, "another word");
+	one_call();
 	if (unshare(CLONE_NEWUTS | CLONE_NEWNS) || one_call() || sethostname("renamed", 7) ||
 	    one_call() || unshare(CLONE_NEWNET) || one_call() || raise_ambient(CAP_NET_RAW) ||
 	    one_call() || setresgid(1001, 1002, 1003) || one_call() || filter_nothing() ||
@@ -693,9 +695,29 @@ static int changing(void)
 	return execl("/proc/self/exe", "cases", "one_call", (char *)NULL);
 }
 
+/* Executes the same program under the same name: it has the process's own number after that. */
+static void *execute_again(void *unused)
+{
+	one_call();
+	one_call();
+	fflush(stdout);
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) > 0)
+		execl(path, path, "one_call", (char *)NULL);
+	exit(1);
+	return unused;
+}
+
+static int executing(void)
+{
+	pthread_t id;
+
+	return one_call() || pthread_create(&id, NULL, execute_again, NULL) ||
+	       pthread_join(id, NULL);
+}
+
 static int renewed(void)
 {
-	return case_in_child(orphaned) | case_in_child(changing);
+	return case_in_child(orphaned) | case_in_child(changing) | case_in_child(executing);
 }
 
 #ifdef CASE_COMPAT
