@@ -81,6 +81,8 @@ static __always_inline __u8 load_abi(struct task_struct *task)
 #if defined(__TARGET_ARCH_x86)
 	if (task->thread_info.status & TS_COMPAT)
 		return SOT_ABI_I386;
+	if (!has_x32)
+		return SOT_ABI_X86_64;
 	/* asm/compat.h: in_x32_syscall */
 	return ((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax & X32_BIT ? SOT_ABI_X32 :
 									       SOT_ABI_X86_64;
@@ -552,6 +554,12 @@ static __always_inline bool read_word(__u64 *val, const char *from)
 	return !bpf_probe_read_kernel(val, sizeof(*val), from);
 }
 
+static __always_inline __u64 number_in(__u64 word, const volatile struct sot_place *place)
+{
+	word <<= place->left;
+	return place->is_signed ? (__u64)((__s64)word >> place->right) : word >> place->right;
+}
+
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
 static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
 				       const volatile struct sot_place *place)
@@ -575,8 +583,7 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	if (!size || !read_word(&val, base))
 		return false;
 	ev->effective_len = sizeof(val);
-	val <<= place->left;
-	val = place->is_signed ? (__u64)((__s64)val >> place->right) : val >> place->right;
+	val = number_in(val, place);
 	if (place->in_jiffies)
 		val = val > ~0ULL / 4 / tick_ns ? ~0ULL : val * tick_ns;
 	*slot = val;
@@ -614,6 +621,27 @@ static __always_inline struct sock *sock_at_return(struct sot_event *ev, struct 
 	return sock_of(file);
 }
 
+/* The option's state is what stands at both places. */
+static __always_inline bool read_places(struct sot_event *ev, const char *sk,
+					const volatile struct sot_place *place)
+{
+	return read_place(ev, &ev->effective[0], sk, &place[0]) &&
+	       (!place[1].size || read_place(ev, &ev->effective[1], sk, &place[1]));
+}
+
+/* As of most options. */
+static __always_inline bool read_plain(struct sot_event *ev, const char *sk,
+				       const volatile struct sot_place *place)
+{
+	__u64 word;
+
+	if (!read_word(&word, sk + place->offset[0]))
+		return false;
+	ev->effective[0] = number_in(word, place);
+	ev->effective_len = sizeof(word);
+	return true;
+}
+
 /* The kernel's own state of the option after the call: what user memory cannot forge. */
 static __always_inline void capture_effect(struct sot_event *ev, const struct sock *sock)
 {
@@ -624,11 +652,9 @@ static __always_inline void capture_effect(struct sot_event *ev, const struct so
 		return;
 	id--;
 	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
-	if (!sk || !read_place(ev, &ev->effective[0], sk, &places[id][0]))
-		return;
-	if (places[id][1].size && !read_place(ev, &ev->effective[1], sk, &places[id][1]))
-		return;
-	ev->have |= SOT_HAVE_EFFECTIVE;
+	if (sk && (places[id][0].is_plain ? read_plain(ev, sk, places[id]) :
+					    read_places(ev, sk, places[id])))
+		ev->have |= SOT_HAVE_EFFECTIVE;
 }
 
 /* Bytes of the value that are wanted, of what the caller offers. */

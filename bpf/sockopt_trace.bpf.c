@@ -610,16 +610,6 @@ static __always_inline int call_enter(__s32 sockfd, __s32 level, __s32 optname, 
 	return take(&call, &inflight, BUILD_TASK_CALL, verdict);
 }
 
-/* At return: what the kernel has read is there now, so what entry could not read may be. */
-static __always_inline bool value_due(const struct sot_event *ev)
-{
-	__u64 have = ev->have;
-
-	if ((have & (SOT_HAVE_VALUE | SOT_VALUE_PART)) == SOT_HAVE_VALUE)
-		return false;
-	return !(have & (SOT_VALUE_UNWANTED | SOT_VALUE_SECRET));
-}
-
 /* The event of a call that was kept unbuilt: as all is now, but for its arguments. */
 static __always_inline struct sot_event *build_at_return(__u64 key, __u32 builder)
 {
@@ -729,7 +719,7 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 	ev = kept.ev;
 	if (!ev)
 		return 0;
-	capture_rest(ev, task, value_due(ev));
+	capture_rest(ev, task);
 	capture_later(ev);
 	if (!no_values) {
 		if ((__s32)ret == -14 /* EFAULT */)

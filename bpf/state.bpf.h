@@ -39,6 +39,7 @@ const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt,
 const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
 const volatile __u32 tracer_tgid;   /* our own, in that namespace */
 const volatile bool keeps_threads;  /* what is known of a thread is kept (thread.bpf.h) */
+const volatile bool has_x32;	    /* the kernel may take such calls */
 const volatile bool ids_are_words;  /* of struct cred: in the order of struct sot_event */
 const volatile __u64 rename_lock_at, mount_lock_at; /* addresses; 0: not known */
 

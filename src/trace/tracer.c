@@ -246,6 +246,15 @@ static void set_locks(struct sockopt_trace_bpf *skel)
 #endif
 }
 
+/* Its own entries of system calls are named so (arch/x86/include/asm/syscall_wrapper.h), since 5.11. */
+static bool has_x32(void)
+{
+	static const char *const entry[] = { "__x64_compat_sys_ioctl" };
+	uint64_t address;
+
+	return sot_kernel_text__addresses(entry, &address, 1) != -ENOENT;
+}
+
 static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_config *cfg)
 {
 	const struct sot_kernel_facts *facts = &tracer->facts;
@@ -286,6 +295,8 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->tracer_pid_ns = sot_own_pid_ns(&tracer->is_known);
 	skel->rodata->tracer_tgid = (uint32_t)getpid();
 	skel->rodata->keeps_threads = keeps_threads(tracer, cfg);
+	if (skel->rodata->can_cast)
+		skel->rodata->has_x32 = has_x32();
 	if (skel->rodata->keeps_threads)
 		set_locks(skel);
 }
