@@ -134,6 +134,9 @@ def figures(rows, lines, calls):
         if how == "filtered":
             row["filtered"] = kernel + now["setsockopt_reader"]
             continue
+        if how == "burst":
+            row["burst"] = now["lost"]
+            continue
         if how in PRESSURES:
             if now["lost"] >= LOST * now["calls"]:
                 row[how] = kernel
@@ -193,10 +196,21 @@ def count_slowed(table, rows):
     return failed
 
 
+def count_unwoken(table, rows):
+    """After how many bursts something was lost, since nobody woke the reader, or nothing is known."""
+    failed = 0
+    for name in [row[0] for row in rows if row[1] == "burst"]:
+        lost = table.get(name, {}).get("burst")
+        if lost != 0:
+            print(f"FAILED {name}, burst: {lost} were lost")
+            failed += 1
+    return failed
+
+
 def compare(table, version, rows):
     """Of another kernel than the recorded one nothing can be said: how long its own ways are differs."""
-    failed = count_slowed(table, rows)
-    passed = len([row for row in rows if row[1] in PRESSURES]) - failed
+    failed = count_slowed(table, rows) + count_unwoken(table, rows)
+    passed = len([row for row in rows if row[1] in [*PRESSURES, "burst"]]) - failed
     with open(RECORDED) as tab:
         for line in tab:
             if line.startswith("#"):

@@ -271,21 +271,6 @@ def numbers_of(events, process):
             for event in calls_of(events, process)]
 
 
-def woken(kit):
-    """The reader sleeps, and a burst is eight times what the ring holds: it is woken to take that."""
-    path = kit.path("behaviour", "woken.json")
-
-    def taken():
-        result = kit.trace("--as-root", "--buffer-size", "64", "-o", "json:" + path, "--",
-                           kit.helper, "flood", "2000")
-        events, _ = file_accounts_for(2000, path, result, "woken")
-        return len(events)
-
-    # where the machine is busy the reader may come late
-    found = []
-    expect(any(found.append(taken()) or found[-1] > 1700 for _ in range(5)), "taken: %r" % found)
-
-
 def overload_audit(kit):
     """
     Two processes' calls, each time in another ring, come in their order. While the tracer is stopped
@@ -1423,7 +1408,7 @@ def bad_rules(kit):
 # What the kernel has a part in.
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
-          by_pid, overload_reader_stopped, woken, overload_audit, overload_blocked_pipe, overload_rate,
+          by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
           asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
           rules_read_again, record_shape]
 
