@@ -452,11 +452,14 @@ static __always_inline void keep_keys(struct thread *thread)
 }
 
 /*
- * What is written in the task itself. Its numbers change when it executes a program alone (fs/exec.c:
- * de_thread), of which self_exec_id tells.
+ * What is written in the task itself. Its process is another's when it executes a program alone
+ * (fs/exec.c: de_thread), of which self_exec_id tells; its own number tells it from one that came to
+ * lie where it lay, if its end was missed.
  */
 static __always_inline bool same_task(const struct sot_event *facts, struct task_struct *task)
 {
+	if ((__u32)task->pid != facts->host_tid)
+		return false;
 	if (bpf_core_field_exists(task->loginuid) && task->loginuid.val != facts->login_uid)
 		return false;
 	if (bpf_core_field_exists(task->seccomp) && (__u8)task->seccomp.mode != facts->seccomp)
