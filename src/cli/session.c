@@ -479,7 +479,9 @@ static int start(struct session *s)
 			clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->summary_seconds * NS_PER_S);
 	if (s->cfg->duration > 0)
 		s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->duration * NS_PER_S);
-	return s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;
+	err = s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;
+	sot_tracer__forget_loading();
+	return err;
 }
 
 /* A command that still runs when we end (a full disk, --count) goes on untraced. */

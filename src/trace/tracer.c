@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <link.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -1178,24 +1179,28 @@ static void forget_kernel(struct sot_tracer *tracer)
 		close(tracer->core_fd);
 }
 
-/* Pages of our own file, those that lie wholly in it; what is needed again is read again. */
-static void forget_pages(const char *from, size_t size)
+/* The whole pages of a file that can only be read: what is needed again is read again. */
+static int forget_object(struct dl_phdr_info *object, size_t size, void *unused)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t before = -(uintptr_t)from % page;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from, to;
+	const ElfW(Phdr) * part;
 
-	if (size > before)
-		madvise((char *)from + before, (size - before) / page * page, MADV_DONTNEED);
+	(void)size;
+	(void)unused;
+	for (part = object->dlpi_phdr; part < object->dlpi_phdr + object->dlpi_phnum; part++) {
+		if (part->p_type != PT_LOAD || part->p_flags & PF_W)
+			continue;
+		from = (object->dlpi_addr + part->p_vaddr + page - 1) / page * page;
+		to = (object->dlpi_addr + part->p_vaddr + part->p_filesz) / page * page;
+		if (to > from)
+			madvise((char *)from, to - from, MADV_DONTNEED);
+	}
+	return 0;
 }
 
-/* By the linker, which names it so: ld(1). NOLINTNEXTLINE(bugprone-reserved-identifier) */
-extern const char __executable_start[], etext[];
-
-/* The kernel has the programs now: neither their object file is needed any more, nor what loads it. */
-static void forget_loading(const struct sockopt_trace_bpf *skel)
+void sot_tracer__forget_loading(void)
 {
-	forget_pages(skel->skeleton->data, skel->skeleton->data_sz);
-	forget_pages(__executable_start, (size_t)(etext - __executable_start));
+	dl_iterate_phdr(forget_object, NULL);
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
@@ -1230,7 +1235,6 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		sot_tracer__free(t);
 		return err;
 	}
-	forget_loading(t->skel);
 	t->health.settled = sot_own_calls__started(t->own_calls);
 	*tracer = t;
 	return 0;

@@ -92,6 +92,13 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		     struct sot_buf *tried);
 
 /*
+ * To be called once all is started: the kernel has the programs then, and neither their object file,
+ * which is a part of ours, is needed any more, nor what loads it. Takes the pages of the program and
+ * its libraries out of memory; those that are needed again come back.
+ */
+void sot_tracer__forget_loading(void);
+
+/*
  * The inode of our pid namespace, by whose numbers processes are picked; 0 when it is the initial
  * one, whose pids are the host's, or unknown.
  */
