@@ -1179,22 +1179,28 @@ static void forget_kernel(struct sot_tracer *tracer)
 		close(tracer->core_fd);
 }
 
-/* The whole pages of a file that can only be read: what is needed again is read again. */
+/* The whole pages there, of a file that can only be read: what is needed again is read again. */
+static void forget_pages(const char *from, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t before = -(uintptr_t)from % page;
+
+	if (size > before)
+		madvise((char *)from + before, (size - before) / page * page, MADV_DONTNEED);
+}
+
 static int forget_object(struct dl_phdr_info *object, size_t size, void *unused)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from, to;
+	const char *headers = (const char *)object->dlpi_phdr;
 	const ElfW(Phdr) * part;
 
 	(void)size;
 	(void)unused;
-	for (part = object->dlpi_phdr; part < object->dlpi_phdr + object->dlpi_phnum; part++) {
-		if (part->p_type != PT_LOAD || part->p_flags & PF_W)
-			continue;
-		from = (object->dlpi_addr + part->p_vaddr + page - 1) / page * page;
-		to = (object->dlpi_addr + part->p_vaddr + part->p_filesz) / page * page;
-		if (to > from)
-			madvise((char *)from, to - from, MADV_DONTNEED);
-	}
+	for (part = object->dlpi_phdr; part < object->dlpi_phdr + object->dlpi_phnum; part++)
+		if (part->p_type == PT_LOAD && !(part->p_flags & PF_W))
+			forget_pages(headers + (ptrdiff_t)(object->dlpi_addr + part->p_vaddr -
+							   (uintptr_t)headers),
+				     part->p_filesz);
 	return 0;
 }
 
