@@ -293,6 +293,14 @@ static void print_cost(const char *name, void (*call)(void), unsigned long calls
 	       (unsigned long long)cost.tracer);
 }
 
+/* One that has ended costs nothing, and must not be taken for cheap. */
+static void fail_without_tracer(void)
+{
+	errno = ESRCH;
+	if (!memory("VmRSS"))
+		fail("the tracer has ended");
+}
+
 static void report(uint64_t start_time, unsigned long calls)
 {
 	uint64_t cheapest = cheapest_call();
@@ -301,6 +309,7 @@ static void report(uint64_t start_time, unsigned long calls)
 	print_cost("setsockopt", call_setsockopt, calls);
 	print_cost("getppid", call_getppid, calls);
 	print_cost("capable", call_sethostname, calls);
+	fail_without_tracer();
 	printf("cheapest=%llu start=%llu rss=%lu peak=%lu ", (unsigned long long)cheapest,
 	       (unsigned long long)start_time, memory("VmRSS"), memory("VmHWM"));
 }
