@@ -48,7 +48,7 @@ extern bool case_ask_back;
 /*
  * Makes one call and prints its expectation: a JSON object with what the kernel and the
  * process know, and `more`, JSON members that the case knows: the short names of
- * check_cases.py, such as "\"text\":\"on\",\"flags\":[]". Returns what the kernel returned.
+ * tests/live/cases.py, such as "\"text\":\"on\",\"flags\":[]". Returns what the kernel returned.
  */
 long case_call(int fd, int level, int optname, const void *optval, int optlen, const char *more);
 
