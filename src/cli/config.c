@@ -19,6 +19,8 @@
 #define BUFFER_KIB_MIN 4
 #define BUFFER_KIB_MAX (1024 * 1024)
 #define RATE_SECONDS_MAX 86400
+#define SECONDS_MAX 1e9
+#define SUMMARY_SECONDS_MIN 0.1 /* the session wakes twice as often */
 
 struct option_row {
 	const char *name;
@@ -276,21 +278,23 @@ static bool parse_seconds(const char *text, double *seconds)
 	if (strspn(text, "0123456789.") != strlen(text))
 		return false;
 	*seconds = strtod(text, &end);
-	return end != text && !*end && *seconds <= 1e9;
+	return end != text && !*end && *seconds <= SECONDS_MAX;
 }
 
 static int parse_duration(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	return parse_seconds(arg, &cfg->duration) && cfg->duration > 0 ?
 		       0 :
-		       refuse(err, "duration", arg, "must be a number of seconds above 0");
+		       refuse(err, "duration", arg,
+			      "must be a number of seconds above 0, at most 1000000000");
 }
 
 static int parse_heartbeat(struct sot_config *cfg, const char *arg, struct sot_buf *err)
 {
 	return parse_seconds(arg, &cfg->heartbeat) ?
 		       0 :
-		       refuse(err, "heartbeat", arg, "must be a number of seconds, 0 for none");
+		       refuse(err, "heartbeat", arg,
+			      "must be a number of seconds up to 1000000000, 0 for none");
 }
 
 static int parse_count(struct sot_config *cfg, const char *arg, struct sot_buf *err)
@@ -307,9 +311,11 @@ static int parse_summary(struct sot_config *cfg, const char *arg, struct sot_buf
 		return 0;
 	if (*arg == '=') /* after the letter */
 		arg++;
-	return parse_seconds(arg, &cfg->summary_seconds) && cfg->summary_seconds > 0 ?
+	return parse_seconds(arg, &cfg->summary_seconds) &&
+			       cfg->summary_seconds >= SUMMARY_SECONDS_MIN ?
 		       0 :
-		       refuse(err, "summary", arg, "must be a number of seconds above 0");
+		       refuse(err, "summary", arg,
+			      "must be a number of seconds from 0.1 to 1000000000");
 }
 
 static int parse_explain(struct sot_config *cfg, const char *arg, struct sot_buf *err)
