@@ -50,8 +50,8 @@ static int open_recording(struct replay *r)
 	if (r->fd >= 0)
 		return 0;
 	err = errno;
-	sot_error("cannot read %s: %s; name a file that -w has written", r->cfg->read,
-		  strerror(err));
+	sot_error("cannot read %s: %s; name a file that -w has written and you may read",
+		  r->cfg->read, strerror(err));
 	return -err;
 }
 
