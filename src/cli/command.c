@@ -124,6 +124,7 @@ static void child(const struct sot_command *cmd, char **argv, bool as_root, cons
 	if (err)
 		child_fail(failure, "become the user of sudo", -err);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
 	child_fail(failure, "run", errno);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <bpf/libbpf.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "catalogue.h"
 #include "config.h"
@@ -89,12 +91,28 @@ static void keep_memory_small(void)
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
+/*
+ * Of the standard descriptors one that is closed would be the next file's that is opened, and get what
+ * is meant for it. What O_PATH opens can be neither read nor written; a command has it not.
+ */
+static void keep_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static struct sot_config cfg;
 	char sentence[1024];
 	struct sot_buf err;
 
+	keep_standard_descriptors();
 	keep_memory_small();
 	sot_buf_init(&err, sentence, sizeof(sentence));
 	if (sot_config_parse(&cfg, argc, argv, &err)) {

@@ -178,6 +178,7 @@ static int take_signals(struct sot_stream *s)
 	if (sigprocmask(SIG_BLOCK, &set, &s->old_mask))
 		return -errno;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more is a full one */
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signal_fd < 0 ? -errno : 0;
 }
@@ -389,6 +390,8 @@ void sot_stream__polled(struct sot_stream *s, const struct pollfd *fds)
 	for (i = 0; i < s->cfg->outputs_count; i++)
 		if (fds[i].revents & POLLERR) /* the reader is gone */
 			sink_failed(s, i, -EPIPE);
+		else if (fds[i].revents & POLLNVAL) /* there never was one */
+			sink_failed(s, i, -EBADF);
 }
 
 void sot_stream__finish(struct sot_stream *s)
