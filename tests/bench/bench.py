@@ -108,6 +108,15 @@ def boot(args, overlay, memory):
         return version.read().split()[0]
 
 
+def versions(roots):
+    """Of what the figures depend on beside the kernel: QEMU, the peers' own packages."""
+    said = fetched("qemu-system-x86_64", "--version").splitlines()[:1]
+    for root in roots.values():
+        with open(f"{root}/packages") as packages:
+            said += re.findall(r"^(?:strace|linux-perf|bpftrace)=.*", packages.read(), re.M)
+    return ", ".join(said)
+
+
 def per_call(line, calls):
     """What load printed, by key; the costs of a call."""
     found = {key: float(num) for key, num in re.findall(r"(\w+)=(\d+)", line)}
@@ -161,7 +170,7 @@ def figures(rows, lines, calls):
                    all=kernel + now["setsockopt_reader"],
                    **{call: now[call] - none[call] + now[call + "_reader"] for call in MADE[1:]},
                    rss=now["rss"], peak=now["peak"], start=now["start"] / 1e6)
-        if now.get("events"):
+        if now.get("events", 0) >= now.get("told", 1):  # of -c lines are no events
             row["bytes"] = now["bytes"] / now["events"]
         if who not in OURS and now.get("events", now["calls"]) < now["calls"]:
             print(f"{name}: of {now['calls']:.0f} calls {now['events']:.0f} lines were written")
@@ -279,7 +288,7 @@ def main():
         return 0
     with open(f"{args.out}/guest/out/results") as results:
         none, table = figures(rows, results.read().splitlines(), args.calls)
-    print(f"kernel {version}, {args.calls} calls")
+    print(f"kernel {version}, {args.calls} calls; {versions(roots)}")
     show(none, table)
     if args.record:
         record(table, version)

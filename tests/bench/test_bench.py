@@ -22,7 +22,8 @@ ROWS = [["untraced", "none", "own", ""],
         ["JSON", "filtered", "own", "sockopt-trace -o json:$OUT -p $$"],
         ["JSON", "stopped", "own", "sockopt-trace -o json:$OUT"],
         ["-w", "traced", "own", "sockopt-trace -w $OUT.raw"],
-        ["-w", "burst", "own", "sockopt-trace -w $OUT.raw"]]
+        ["-w", "burst", "own", "sockopt-trace -w $OUT.raw"],
+        ["-c", "traced", "own", "sockopt-trace -c -o json:$OUT"]]
 ALL = dict(setsockopt_reader=0, getppid_reader=0, capable_reader=0, start=538000000, rss=12000,
            peak=14000, calls=16016)
 NONE = dict(setsockopt=840 * CALLS, getppid=348 * CALLS, capable=423 * CALLS)
@@ -32,7 +33,8 @@ RUN = [NONE, TRACED,
        dict(NONE, setsockopt=1240 * CALLS, told=0, lost=0, events=0, bytes=0),
        dict(TRACED, setsockopt_reader=0, told=1000, lost=15976, events=1000, bytes=3000000),
        dict(TRACED, setsockopt_reader=600 * CALLS),
-       dict(TRACED, setsockopt_reader=600 * CALLS)]
+       dict(TRACED, setsockopt_reader=600 * CALLS),
+       dict(TRACED, setsockopt_reader=0, events=2, bytes=584)]
 
 # (row, what is changed in it, how bench-check tells)
 WORSE = [
@@ -57,7 +59,7 @@ WORSE = [
     (5, {"told": None, "lost": None}, "-w, burst: None"),
     (0, "failed: load: socket", "JSON, all: nothing"),
 ]
-AS_GOOD = [(1, {"setsockopt": 3060 * CALLS}), (1, {"getppid": 352 * CALLS}), (1, {"rss": 12300})]
+AS_GOOD = [(6, {"bytes": 608}), (1, {"setsockopt": 3060 * CALLS}), (1, {"getppid": 352 * CALLS}), (1, {"rss": 12300})]
 
 
 def line(numbers):
@@ -91,7 +93,7 @@ def cases():
     for at, change, told in WORSE:
         failed, said = check(spoilt(at, change))
         yield f"{ROWS[at][:2]} {change}", failed and f"FAILED {told}" in said
-    failed, said = check(RUN[:4])
+    failed, said = check(RUN[:4], ROWS)
     yield "the guest died", failed and "FAILED -w, all: nothing" in said
     failed, said = check(RUN[:4], ROWS[:4])
     yield "a row is gone", failed and "FAILED -w, all: nothing" in said
