@@ -170,6 +170,8 @@ def figures(rows, lines, calls):
                    all=kernel + now["setsockopt_reader"],
                    **{call: now[call] - none[call] + now[call + "_reader"] for call in MADE[1:]},
                    rss=now["rss"], peak=now["peak"], start=now["start"] / 1e6)
+        if how == "user":
+            del row["capable"]  # untraced it was root that was asked for
         if now.get("events", 0) >= now.get("told", 1):  # of -c lines are no events
             row["bytes"] = now["bytes"] / now["events"]
         if who not in OURS and now.get("events", now["calls"]) < now["calls"]:
