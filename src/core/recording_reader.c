@@ -99,11 +99,12 @@ static int parse_interface(struct sot_frame *frame)
 	return IS_TEXT(frame->interface->name) ? 0 : -EBADMSG;
 }
 
-/* Takes `reasons` numbers from *from on into *loss, whose others are 0. */
+/* Takes `reasons` numbers from *from on into *loss, but those of newer ones; its others are 0. */
 static void take_loss(struct sot_loss *loss, const char **from, size_t reasons)
 {
 	memset(loss, 0, sizeof(*loss));
-	memcpy(loss->count, *from, reasons * sizeof(uint64_t));
+	memcpy(loss->count, *from,
+	       (reasons < SOT_REASONS ? reasons : SOT_REASONS) * sizeof(uint64_t));
 	*from += reasons * sizeof(uint64_t);
 }
 
@@ -123,7 +124,7 @@ static int parse_loss(struct sot_frame *frame)
 	const char *from = (const char *)loss->counts;
 	size_t i, counts;
 
-	if (loss->kind >= SOT_LOSS_KINDS || loss->reasons > SOT_REASONS)
+	if (loss->kind >= SOT_LOSS_KINDS)
 		return PASS_OVER; /* a newer one's */
 	counts = loss->reasons * sizeof(uint64_t);
 	if (loss->talkers > SOT_TALKERS_TOLD ||
@@ -131,6 +132,9 @@ static int parse_loss(struct sot_frame *frame)
 				 loss->talkers * (sizeof(report->talker->process) +
 						  sizeof(report->talker->comm) + counts))
 		return -EBADMSG;
+	for (i = SOT_REASONS; i < loss->reasons; i++)
+		if (loss->counts[i])
+			return PASS_OVER; /* it would tell less than was lost */
 	frame->time_ns = loss->time_ns;
 	report->kind = loss->kind;
 	report->talkers_count = loss->talkers;
@@ -296,7 +300,7 @@ int sot_reader__next(struct sot_reader *reader, const void *data, size_t len,
 	} else {
 		if (len < size)
 			return 0;
-		if (head->len > SOT_FRAME_MAX - 2 * sizeof(*head))
+		if (head->len > SOT_FRAME_MAX - sizeof(*head))
 			return refuse(reader, "it is damaged: a frame is longer than any", err);
 		size += (head->len + 7) / 8 * 8;
 		if (len < size)
