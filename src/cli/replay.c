@@ -286,9 +286,10 @@ static void finish(struct replay *r)
 	r->stream.unflagged += r->end.unflagged;
 	r->stream.malformed += r->end.malformed;
 	sot_stream__finish(&r->stream);
-	if (r->stream.counts)
+	if (r->stream.counts) /* times may be anybody's: unsigned they wrap */
 		sot_stream__summary(&r->stream,
-				    (int64_t)r->stream.last_ns + r->stream.machine.boot_offset_ns);
+				    (int64_t)(r->stream.last_ns +
+					      (uint64_t)r->stream.machine.boot_offset_ns));
 	sot_stream__end(&r->stream, totals, r->losers, NULL, !r->failed);
 	if (r->reader.unknown)
 		sot_notice("%" PRIu64 " frames of the recording are of a newer sockopt-trace and "
