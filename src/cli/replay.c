@@ -186,8 +186,11 @@ static int (*const handlers[])(struct replay *r, const struct sot_frame *frame) 
 
 enum { FD_READ, FD_SIGNAL, FD_SINKS };
 
-/* Until there is something to read; where that takes time, what was read is handed on before. */
-static void wait_for_bytes(struct replay *r)
+/*
+ * For something to read, a signal or an output; where that takes time, what was read is handed on
+ * before. Returns whether there is something to read.
+ */
+static bool wait_for_bytes(struct replay *r)
 {
 	struct pollfd fds[FD_SINKS + SOT_SINKS_MAX] = {
 		[FD_READ] = { .fd = r->fd, .events = POLLIN },
@@ -204,6 +207,7 @@ static void wait_for_bytes(struct replay *r)
 		on_signals(r);
 	if (r->opened)
 		sot_stream__polled(&r->stream, fds + FD_SINKS);
+	return fds[FD_READ].revents;
 }
 
 /* More behind what is not used up. Returns the number of bytes, 0 at the end, or a negative errno. */
@@ -214,7 +218,9 @@ static ssize_t fetch(struct replay *r)
 	memmove(r->block, r->block + r->from, r->to - r->from);
 	r->to -= r->from;
 	r->from = 0;
-	wait_for_bytes(r);
+	/* in read(2) itself no signal that we block could reach us */
+	while (!wait_for_bytes(r) && !r->stream.ending)
+		;
 	if (r->stream.ending)
 		return 0;
 	do
@@ -308,8 +314,9 @@ int sot_replay__run(const struct sot_config *cfg)
 		return SOT_EXIT_FAILURE;
 	}
 	r->cfg = cfg;
-	r->fd = -1;
-	failed = sot_stream__init(&r->stream, cfg) || open_recording(r);
+	r->stream.signal_fd = -1;
+	/* before signals are blocked: a FIFO waits here for who writes it */
+	failed = open_recording(r) || sot_stream__init(&r->stream, cfg);
 	if (!failed) {
 		r->stream.interfaces.replayed = true;
 		read_on(r);

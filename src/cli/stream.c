@@ -201,9 +201,22 @@ bool sot_signal_ends(const struct signalfd_siginfo *info)
 	       info->ssi_signo == SIGHUP || info->ssi_signo == SIGQUIT;
 }
 
-int sot_stream__open(struct sot_stream *s)
+static int open_sinks(struct sot_stream *s)
 {
 	size_t i;
+	int err;
+
+	for (i = 0; i < s->cfg->outputs_count; i++) {
+		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int sot_stream__open(struct sot_stream *s)
+{
+	sigset_t taken;
 	int err;
 
 	s->style = (struct sot_style){ .boot_offset_ns = s->machine.boot_offset_ns,
@@ -212,12 +225,11 @@ int sot_stream__open(struct sot_stream *s)
 				       .no_events = s->cfg->summary,
 				       .machine = &s->machine };
 	s->decode.kernel_release = sot_release_number(s->machine.kernel_release);
-	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
-		if (err)
-			return err;
-	}
-	return 0;
+	/* a FIFO waits for who reads it; nothing has begun, so a signal may end us as it would any */
+	sigprocmask(SIG_SETMASK, &s->old_mask, &taken);
+	err = open_sinks(s);
+	sigprocmask(SIG_SETMASK, &taken, NULL);
+	return err;
 }
 
 /* A sink that fails takes nothing from the others: they get what is still there. */
@@ -388,7 +400,9 @@ void sot_stream__polled(struct sot_stream *s, const struct pollfd *fds)
 	size_t i;
 
 	for (i = 0; i < s->cfg->outputs_count; i++)
-		if (fds[i].revents & POLLERR) /* the reader is gone */
+		if (fds[i].revents & POLLNVAL) /* it was closed from the beginning */
+			sink_failed(s, i, -EBADF);
+		else if (fds[i].revents & (POLLERR | POLLHUP)) /* the reader of a pipe, a socket */
 			sink_failed(s, i, -EPIPE);
 		else if (fds[i].revents & POLLNVAL) /* there never was one */
 			sink_failed(s, i, -EBADF);

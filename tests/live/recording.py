@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 from behaviour import FILTERS, cgroup2_root, expect_kept, keys_in, named, one_sentence
@@ -127,6 +128,55 @@ def cut_off(kit):
     expect(damaged(kit, cut, told, "goes on behind its end at byte %d" % len(whole)) == 4, "lost")
 
 
+def reader_gone(kit):
+    """Of a socket, while more of the recording may come."""
+    path, _, _ = record(kit, "gone", kit.cases, "seed_server")
+    reader, writer = socket.socketpair()
+    replaying = kit.start(kit.tracer, "-q", "-r", "-", "-o", "json", stdin=subprocess.PIPE,
+                          stdout=writer)
+    writer.close()
+    replaying.stdin.buffer.write(contents(path)[:-1])
+    replaying.stdin.flush()
+    told = b""  # all of it: what is left unread resets the connection, which is told otherwise
+    while told.count(b"\n") < 4:
+        part = reader.recv(65536)
+        expect(part, "ends after %r" % told)
+        told += part
+    reader.close()
+    expect(replaying.wait(timeout=20) == 1, "status %d" % replaying.returncode)
+    err = replaying.stderr.read()
+    expect("closed" in err and "cut off" not in err, "says %r" % err)
+
+
+def signals(process, which):
+    with open("/proc/%d/status" % process.pid) as status:
+        return int(re.search(r"^%s:\s*(\w+)$" % which, status.read(), re.M)[1], 16)
+
+
+def is_opening(process):
+    with open("/proc/%d/syscall" % process.pid) as call:
+        return call.read().split()[0] == {"x86_64": "257", "aarch64": "56"}[os.uname().machine]
+
+
+def ends_while_it_waits(kit):
+    """For bytes, where another signal has come before; for the other end of a FIFO."""
+    replaying = kit.start(kit.tracer, "-r", "-", stdin=subprocess.PIPE)
+    bit = 1 << signal.SIGWINCH - 1
+    kit.wait_until(lambda: signals(replaying, "SigBlk") & bit, "signals are not taken")
+    replaying.send_signal(signal.SIGWINCH)
+    kit.wait_until(lambda: not signals(replaying, "ShdPnd") & bit, "SIGWINCH is not taken")
+    replaying.terminate()
+    expect(replaying.wait(timeout=20) == 1, "status %d" % replaying.returncode)
+    fifo = kit.path("recording", "fifo")
+    if not os.path.exists(fifo):
+        os.mkfifo(fifo)
+    for word in "-r", "-w":
+        waiting = kit.start(kit.tracer, word, fifo)
+        kit.wait_until(lambda: is_opening(waiting), "%s does not wait" % word)
+        waiting.terminate()
+        expect(waiting.wait(timeout=20) == -signal.SIGTERM, "status %d" % waiting.returncode)
+
+
 def full_disk(kit):
     """What found no room is counted; what did is whole frames, of which the end is missing."""
     folder = kit.path("recording", "disk", "x")[:-2]
@@ -195,4 +245,4 @@ def through_a_pipe(kit):
 
 def tests(kit):
     return named(kit, [replayed_alike, alone, groups_alike, filters_alike, keys_recorded, cut_off,
-                       full_disk, killed, through_a_pipe])
+                       reader_gone, ends_while_it_waits, full_disk, killed, through_a_pipe])
