@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -201,13 +202,36 @@ bool sot_signal_ends(const struct signalfd_siginfo *info)
 	       info->ssi_signo == SIGHUP || info->ssi_signo == SIGQUIT;
 }
 
+/* Two that write to one file from its beginning would leave neither. */
+static int check_apart(const struct sot_stream *s, size_t index)
+{
+	int fd = sot_sink__fd(s->sinks[index]), other;
+	struct stat st, there;
+	size_t i;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	for (i = 0; i < index; i++) {
+		other = sot_sink__fd(s->sinks[i]);
+		if (other == fd || fstat(other, &there) || there.st_dev != st.st_dev ||
+		    there.st_ino != st.st_ino)
+			continue;
+		sot_error("cannot write to %s: another output is written there, too; "
+			  "name a file for each",
+			  sot_sink__name(s->sinks[index]));
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int open_sinks(struct sot_stream *s)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd);
+		err = sot_sink__open(&s->sinks[i], &s->cfg->outputs[i], &s->style, s->signal_fd) ?:
+			      check_apart(s, i);
 		if (err)
 			return err;
 	}

@@ -47,6 +47,10 @@ def replayed_alike(kit):
     expect(result.status == 0 and not result.out and contents(again) == contents(path),
            "recorded again it is another: %s" % result)
     one_sentence(replay(kit, path, "-w", path), 1, path, "is the recording that is replayed")
+    one_sentence(replay(kit, path, "-w", again, "-o", "json:" + again), 1, again,
+                 "another output is written there")
+    result = replay(kit, "-", preexec_fn=lambda: os.close(0))
+    one_sentence(result, 1, "cannot read standard input: Bad file descriptor")
 
 
 def alone(kit):
