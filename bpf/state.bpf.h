@@ -20,7 +20,7 @@ const volatile __u32 common_part_mask, guarded_part_mask; /* of half as much: a 
 const volatile __u64 guarded_half;			  /* bytes, of the guarded ring */
 const volatile bool no_values;
 const volatile bool only_failed;
-const volatile bool filters_process; /* any of these four */
+const volatile bool filters_process; /* by pid, uid, name or cgroup */
 const volatile bool filter_pids;
 const volatile bool filter_one_pid; /* only one, which is one_pid, and none to come */
 const volatile bool filter_uids;
