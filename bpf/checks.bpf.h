@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Which capabilities the kernel asks for during a call, for --audit. The programs run for all of the
- * machine's checks: a task outside of setsockopt pays for one look-up, or for two once io_uring was asked
- * to set an option.
+ * machine's checks: a task outside of setsockopt pays for one look-up, or for two once io_uring was
+ * asked to set an option.
  */
 #ifndef SOT_CHECKS_BPF_H
 #define SOT_CHECKS_BPF_H

@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 
 #define EVENT_MAX 4096
+#define EVENTS_BETWEEN 512 /* no more than a sixteenth of the ring buffer holds */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -17,6 +18,7 @@ const volatile __u32 event_bytes = 24; /* at the least, as many as struct event 
 const volatile __u64 wakeup_bytes;
 
 bool reader_sleeps;
+__u32 unasked;				 /* events since it was asked how much waits */
 __u64 record[EVENT_MAX / sizeof(__u64)]; /* begins with a struct event */
 
 struct event {
@@ -52,9 +54,16 @@ static __always_inline int enter(const void *optval)
 	return 0;
 }
 
-/* As the tracer does it: the reader is awakened when much is waiting, and only if it sleeps. */
+/*
+ * As the tracer does it: the reader is awakened when much is waiting, and only if it sleeps; and that
+ * is asked now and then.
+ */
 static __always_inline __u64 wakeup_flags(void)
 {
+	unasked++;
+	if (unasked < EVENTS_BETWEEN)
+		return BPF_RB_NO_WAKEUP;
+	unasked = 0;
 	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_bytes || !reader_sleeps)
 		return BPF_RB_NO_WAKEUP;
 	reader_sleeps = false;
