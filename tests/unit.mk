@@ -33,6 +33,9 @@ $(TYPES_TEST): $(TYPES_SRC:%.c=$(SAN)/%.o)
 CONTAINER_SRC := src/cli/container.c src/cli/message.c
 $(SAN)/tests/unit/test_container: $(CONTAINER_SRC:%.c=$(SAN)/%.o)
 
+SINK_SRC := src/cli/sink.c src/cli/message.c
+$(SAN)/tests/unit/test_sink: $(SINK_SRC:%.c=$(SAN)/%.o)
+
 $(SAN)/make_golden: $(GOLDEN_SRC:%.c=$(SAN)/%.o) $(PURE_SRC:%.c=$(SAN)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $^ $(PURE_LIBS)

@@ -106,7 +106,7 @@ static void on_signals(struct replay *r)
 
 	while (sot_stream__signal(&r->stream, &info))
 		if (sot_signal_ends(&info))
-			r->stream.ending = true;
+			r->stream.ending = r->stream.hurried = true;
 }
 
 static int on_event(struct replay *r, const struct sot_frame *frame)

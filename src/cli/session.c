@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -237,6 +238,7 @@ static void tell_summary(struct session *s)
 	struct sot_counts *counts = s->stream.counts;
 	struct sot_totals totals;
 
+	sot_stream__summary_rest(&s->stream); /* of the last one */
 	sot_counts_clear(counts);
 	sot_tracer__tallies(s->tracer, add_tally, counts);
 	sot_tracer__totals(s->tracer, &totals);
@@ -259,7 +261,7 @@ static void summary_when_due(struct session *s)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	if (!s->summary_ns || now < s->summary_ns)
+	if (!s->summary_ns || !sot_stream__summary_rest(&s->stream) || now < s->summary_ns)
 		return;
 	tell_summary(s);
 	while (s->summary_ns <= now)
@@ -277,13 +279,18 @@ static void on_signal(struct session *s)
 {
 	struct signalfd_siginfo info;
 
-	while (sot_stream__signal(&s->stream, &info))
+	while (sot_stream__signal(&s->stream, &info)) {
+		if (!s->command.pid && s->cfg->audit && info.ssi_signo == SIGHUP) {
+			sot_reread__ask(&s->reread);
+			continue;
+		}
+		if (sot_signal_ends(&info))
+			s->stream.hurried = true;
 		if (s->command.pid)
 			forward_signal(s, &info);
-		else if (s->cfg->audit && info.ssi_signo == SIGHUP)
-			sot_reread__ask(&s->reread);
-		else if (sot_signal_ends(&info))
+		else if (s->stream.hurried)
 			s->stream.ending = true;
+	}
 }
 
 static int poll_timeout(const struct session *s)
@@ -304,6 +311,18 @@ static void take_rules(struct session *s)
 		sot_stream__take_rules(&s->stream, rules);
 }
 
+/* While a reader does not read it is left in the kernel, and what is lost there is told later. */
+static void take_events(struct session *s)
+{
+	if (!sot_stream__has_room(&s->stream))
+		return;
+	s->more = sot_tracer__poll(s->tracer) != 0;
+	tell_loss(s);
+	heartbeat(s);
+	summary_when_due(s);
+	sot_stream__flush(&s->stream);
+}
+
 enum { FD_RING, FD_SIGNAL, FD_COMMAND, FD_RULES, FD_SINKS };
 
 static void wait_and_fetch(struct session *s)
@@ -319,11 +338,7 @@ static void wait_and_fetch(struct session *s)
 	if (!s->more)
 		sot_tracer__sleeps(s->tracer);
 	poll(fds, FD_SINKS + sinks, s->more ? 0 : poll_timeout(s));
-	s->more = sot_tracer__poll(s->tracer) != 0;
-	tell_loss(s);
-	heartbeat(s);
-	summary_when_due(s);
-	sot_stream__flush(&s->stream);
+	take_events(s);
 	if (fds[FD_SIGNAL].revents)
 		on_signal(s);
 	if (fds[FD_RULES].revents)
@@ -339,7 +354,7 @@ static void wait_and_fetch(struct session *s)
 	}
 	sot_stream__polled(&s->stream, fds + FD_SINKS);
 	if (s->deadline_ns && clock_ns(CLOCK_MONOTONIC) >= s->deadline_ns)
-		s->stream.ending = true;
+		s->stream.ending = s->stream.hurried = true;
 }
 
 static int open_cgroups(struct session *s)
@@ -448,6 +463,16 @@ static void tell_attachment(struct session *s)
 	sot_stream__attached(&s->stream, &attached);
 }
 
+/* The alarm, for where we wait for a reader that does not read, comes after it. */
+static void set_deadline(struct session *s)
+{
+	int64_t ns = (int64_t)(s->cfg->duration * NS_PER_S), us = ns / 1000 + 1;
+	const struct itimerval alarm = { .it_value = { us / 1000000, us % 1000000 } };
+
+	s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + ns;
+	setitimer(ITIMER_REAL, &alarm, NULL);
+}
+
 /* Everything that may fail, up to the first event. */
 static int start(struct session *s)
 {
@@ -478,7 +503,7 @@ static int start(struct session *s)
 		s->summary_ns =
 			clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->summary_seconds * NS_PER_S);
 	if (s->cfg->duration > 0)
-		s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->cfg->duration * NS_PER_S);
+		set_deadline(s);
 	err = s->cfg->command ? sot_command__start(&s->command, s->cfg->command) : 0;
 	sot_tracer__forget_loading();
 	return err;

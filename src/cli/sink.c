@@ -27,11 +27,13 @@ struct sot_sink {
 	const char *path; /* NULL: standard output */
 	int fd;
 	int wake_fd; /* -1: the last call */
+	bool finishing;
 	bool is_file;
 	const struct sot_format *format;
 	struct sot_style style;
 	struct sot_buf buf;
 	size_t torn; /* of a recording: how much of buf is the rest of a frame begun before */
+	size_t summary_line; /* the next */
 	uint64_t unwritten;
 	int error; /* sticky */
 	char storage[SINK_BUFFER];
@@ -214,24 +216,30 @@ static void keep_rest(struct sot_sink *sink, size_t done)
  * Waits until a pipe or terminal takes at least PIPE_BUF bytes without blocking (pipe(7)): in
  * write(2) itself no signal that we block could reach us.
  */
-static int wait_for_room(const struct sot_sink *sink)
+static int wait_for_room(struct sot_sink *sink)
 {
 	struct pollfd fds[] = { { .fd = sink->fd, .events = POLLOUT },
 				{ .fd = sink->wake_fd, .events = POLLIN } };
 	int n;
 
-	do
+	for (;;) {
 		n = poll(fds, 2, sink->wake_fd < 0 ? LAST_CALL_MS : -1);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (fds[0].revents)
-		return 0;
-	return n ? -EAGAIN : -ETIMEDOUT;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (fds[0].revents)
+			return 0;
+		if (!n)
+			return -ETIMEDOUT;
+		if (!sink->finishing)
+			return -EAGAIN;
+		sink->wake_fd = fds[1].fd = -1;
+	}
 }
 
 /* A file takes everything; what may block gets little enough that it does not. */
-static ssize_t write_some(const struct sot_sink *sink, const char *data, size_t len)
+static ssize_t write_some(struct sot_sink *sink, const char *data, size_t len)
 {
 	ssize_t n;
 	int err;
@@ -318,25 +326,35 @@ struct sot_buf *sot_sink__room(struct sot_sink *sink)
 	return room && room != -EAGAIN ? NULL : &sink->buf;
 }
 
+/* After a failure, too, all lines are handed over: how many are missing is told. */
 int sot_sink__summary(struct sot_sink *sink, const struct sot_counts *summary, int64_t time_ns)
 {
-	size_t line;
-	int ret = 0;
+	int ret;
 
-	for (line = 0; ret != SOT_COUNTS_END; line++) {
-		ret = room_for_line(sink);
-		if (ret && ret != -EAGAIN)
-			return ret;
-		ret = sink->format->summary(summary, line, time_ns, &sink->style, &sink->buf);
+	for (;; sink->summary_line++) {
+		if (room_for_line(sink) == -EAGAIN)
+			return -EAGAIN;
+		ret = sink->format->summary(summary, sink->summary_line, time_ns, &sink->style,
+					    &sink->buf);
+		if (ret == SOT_COUNTS_END)
+			break;
 		if (ret < 0)
 			return ret;
 	}
-	return 0;
+	sink->summary_line = 0;
+	return -sink->error;
 }
 
-void sot_sink__last_call(struct sot_sink *sink)
+int sot_sink__make_room(struct sot_sink *sink)
 {
-	sink->wake_fd = -1;
+	return room_for_line(sink);
+}
+
+void sot_sink__finish(struct sot_sink *sink, bool at_once)
+{
+	sink->finishing = true;
+	if (at_once)
+		sink->wake_fd = -1;
 }
 
 int sot_sink__fd(const struct sot_sink *sink)

@@ -25,8 +25,11 @@ int sot_sink__event(struct sot_sink *sink, const struct sot_record *rec);
 bool sot_sink__knows(const struct sot_sink *sink, const struct sot_record *rec);
 int sot_sink__loss(struct sot_sink *sink, const struct sot_loss_report *report, int64_t time_ns);
 int sot_sink__probe(struct sot_sink *sink, const struct sot_probe_news *news, int64_t time_ns);
+/* After -EAGAIN it goes on where it was. */
 int sot_sink__summary(struct sot_sink *sink, const struct sot_counts *summary, int64_t time_ns);
 int sot_sink__flush(struct sot_sink *sink);
+/* For a line. -EAGAIN: there may be none yet. */
+int sot_sink__make_room(struct sot_sink *sink);
 
 /* Where to put what is none of these, up to 64 KiB; NULL: there is no room, or it has failed. */
 struct sot_buf *sot_sink__room(struct sot_sink *sink);
@@ -37,11 +40,14 @@ struct sot_buf *sot_sink__room(struct sot_sink *sink);
  */
 int sot_sink__write_whole(const char *path, const struct sot_buf *buf);
 
-/* From now on a reader that does not read gets one second, then the rest is given up. */
-void sot_sink__last_call(struct sot_sink *sink);
+/*
+ * From now on the wait for a reader goes on until wake_fd becomes readable (at_once: it was); then one
+ * that does not read gets one second, and the rest is given up.
+ */
+void sot_sink__finish(struct sot_sink *sink, bool at_once);
 
 int sot_sink__fd(const struct sot_sink *sink);
-/* Records handed to it that did not reach the file, after a failure. */
+/* Lines (of a recording: events) handed to it that did not reach the file, after a failure. */
 uint64_t sot_sink__unwritten(const struct sot_sink *sink);
 /* "standard output", or the path */
 const char *sot_sink__name(const struct sot_sink *sink);

@@ -169,13 +169,15 @@ static int set_summary(struct sot_stream *s)
 
 static int take_signals(struct sot_stream *s)
 {
-	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH };
+	static const int taken[] = { SIGINT,  SIGTERM, SIGHUP,	SIGQUIT,
+				     SIGALRM, SIGUSR1, SIGUSR2, SIGWINCH };
 	sigset_t set;
 	size_t i;
 
 	sigemptyset(&set);
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		sigaddset(&set, taken[i]);
+		if (taken[i] != SIGWINCH || s->cfg->command) /* a terminal's is nothing to us */
+			sigaddset(&set, taken[i]);
 	if (sigprocmask(SIG_BLOCK, &set, &s->old_mask))
 		return -errno;
 	signal(SIGPIPE, SIG_IGN);
@@ -199,7 +201,8 @@ bool sot_stream__signal(struct sot_stream *s, struct signalfd_siginfo *info)
 bool sot_signal_ends(const struct signalfd_siginfo *info)
 {
 	return info->ssi_signo == SIGINT || info->ssi_signo == SIGTERM ||
-	       info->ssi_signo == SIGHUP || info->ssi_signo == SIGQUIT;
+	       info->ssi_signo == SIGHUP || info->ssi_signo == SIGQUIT ||
+	       info->ssi_signo == SIGALRM;
 }
 
 /* Two that write to one file from its beginning would leave neither. */
@@ -357,17 +360,44 @@ int sot_stream__event(struct sot_stream *s, const void *data, size_t size, uint6
 	return 0;
 }
 
-void sot_stream__summary(struct sot_stream *s, int64_t time_ns)
+bool sot_stream__summary_rest(struct sot_stream *s)
 {
+	bool all = true;
 	size_t i;
 	int err;
 
-	sot_counts_arrange(s->counts);
 	for (i = 0; i < s->cfg->outputs_count; i++) {
-		err = sot_sink__summary(s->sinks[i], s->counts, time_ns);
-		if (err)
+		if (!s->summary_left[i])
+			continue;
+		err = sot_sink__summary(s->sinks[i], s->counts, s->summary_ns);
+		s->summary_left[i] = err == -EAGAIN;
+		all &= !s->summary_left[i];
+		if (err && err != -EAGAIN)
 			sink_failed(s, i, err);
 	}
+	return all;
+}
+
+void sot_stream__summary(struct sot_stream *s, int64_t time_ns)
+{
+	size_t i;
+
+	sot_counts_arrange(s->counts);
+	s->summary_ns = time_ns;
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		s->summary_left[i] = true;
+	sot_stream__summary_rest(s);
+}
+
+bool sot_stream__has_room(struct sot_stream *s)
+{
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < s->cfg->outputs_count; i++)
+		if (sot_sink__make_room(s->sinks[i]) == -EAGAIN)
+			all = false;
+	return all;
 }
 
 void sot_stream__attached(struct sot_stream *s, const struct sot_attached *attached)
@@ -428,8 +458,6 @@ void sot_stream__polled(struct sot_stream *s, const struct pollfd *fds)
 			sink_failed(s, i, -EBADF);
 		else if (fds[i].revents & (POLLERR | POLLHUP)) /* the reader of a pipe, a socket */
 			sink_failed(s, i, -EPIPE);
-		else if (fds[i].revents & POLLNVAL) /* there never was one */
-			sink_failed(s, i, -EBADF);
 }
 
 void sot_stream__finish(struct sot_stream *s)
@@ -438,7 +466,7 @@ void sot_stream__finish(struct sot_stream *s)
 
 	s->finishing = true;
 	for (i = 0; i < s->cfg->outputs_count; i++)
-		sot_sink__last_call(s->sinks[i]);
+		sot_sink__finish(s->sinks[i], s->hurried);
 }
 
 static const char *remedy(const struct sot_output_config *output, int err)
@@ -454,7 +482,7 @@ static const char *remedy(const struct sot_output_config *output, int err)
 				"write elsewhere with -o FORMAT:FILE";
 }
 
-static void tell_sink_failures(const struct sot_stream *s)
+static void tell_sink_failures(struct sot_stream *s)
 {
 	size_t i;
 	int err;
@@ -462,10 +490,10 @@ static void tell_sink_failures(const struct sot_stream *s)
 	for (i = 0; i < s->cfg->outputs_count; i++) {
 		err = s->sink_errors[i];
 		if (err)
-			sot_error("cannot write to %s: %s; %" PRIu64
-				  " events are missing from it: %s",
+			sot_error("cannot write to %s: %s; %" PRIu64 " %s are missing from it: %s",
 				  sot_sink__name(s->sinks[i]), strerror(-err),
 				  sot_sink__unwritten(s->sinks[i]),
+				  s->sinks[i] == recording_of(s) ? "events" : "lines",
 				  remedy(&s->cfg->outputs[i], err));
 	}
 }

@@ -38,13 +38,16 @@ struct sot_stream {
 	struct sot_rules *rules; /* NULL: no --audit */
 	struct sot_audit *audit;
 	struct sot_summary summary;
-	bool found;		   /* what --fail-on is about */
-	struct sot_counts *counts; /* NULL: no -c */
-	uint64_t last_ns;	   /* CLOCK_BOOTTIME of the last event */
+	bool found;			  /* what --fail-on is about */
+	struct sot_counts *counts;	  /* NULL: no -c */
+	uint64_t last_ns;		  /* CLOCK_BOOTTIME of the last event */
+	int64_t summary_ns;		  /* CLOCK_REALTIME of the summary that is being written */
+	bool summary_left[SOT_SINKS_MAX]; /* it is not whole yet */
 	uint64_t written, unflagged, malformed;
 	sigset_t old_mask;
 	int signal_fd;
 	bool ending;	/* no more is wanted */
+	bool hurried;	/* by a signal, or the time is over: a reader that does not read is left */
 	bool finishing; /* what is left is fetched */
 	bool decodes;	/* every event: its flags, values or findings decide what becomes of it */
 	/* which options' values may name an interface: a bit for each hash of level and number */
@@ -84,8 +87,16 @@ bool sot_stream__probe(struct sot_stream *stream, const struct sot_probe_news *n
  * calls is forgotten with the old ones. Tells the user. */
 void sot_stream__take_rules(struct sot_stream *stream, struct sot_rules *rules);
 
-/* What has been added to it, or what events have, takes the events' place. */
+/*
+ * What has been added to it, or what events have, takes the events' place. Where a signal waits and a
+ * reader does not read some of it is left: the counts are to stay till that is written, too.
+ */
 void sot_stream__summary(struct sot_stream *stream, int64_t time_ns);
+/* What is left of it. Whether nothing is now. */
+bool sot_stream__summary_rest(struct sot_stream *stream);
+
+/* For events and news; false: not yet, and a signal waits. */
+bool sot_stream__has_room(struct sot_stream *stream);
 
 /* Hands on what was written so far. */
 void sot_stream__flush(struct sot_stream *stream);
@@ -94,7 +105,10 @@ void sot_stream__flush(struct sot_stream *stream);
 size_t sot_stream__poll_fds(const struct sot_stream *stream, struct pollfd *fds);
 void sot_stream__polled(struct sot_stream *stream, const struct pollfd *fds);
 
-/* From now on what is left is fetched, and a reader that does not read is not waited for long. */
+/*
+ * From now on what is left is fetched. A reader that does not read is waited for until a signal comes,
+ * and then, or with `hurried`, not for long.
+ */
 void sot_stream__finish(struct sot_stream *stream);
 
 /*

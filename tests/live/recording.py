@@ -165,10 +165,10 @@ def is_opening(process):
 def ends_while_it_waits(kit):
     """For bytes, where another signal has come before; for the other end of a FIFO."""
     replaying = kit.start(kit.tracer, "-r", "-", stdin=subprocess.PIPE)
-    bit = 1 << signal.SIGWINCH - 1
+    bit = 1 << signal.SIGUSR1 - 1
     kit.wait_until(lambda: signals(replaying, "SigBlk") & bit, "signals are not taken")
-    replaying.send_signal(signal.SIGWINCH)
-    kit.wait_until(lambda: not signals(replaying, "ShdPnd") & bit, "SIGWINCH is not taken")
+    replaying.send_signal(signal.SIGUSR1)
+    kit.wait_until(lambda: not signals(replaying, "ShdPnd") & bit, "SIGUSR1 is not taken")
     replaying.terminate()
     expect(replaying.wait(timeout=20) == 1, "status %d" % replaying.returncode)
     fifo = kit.path("recording", "fifo")
