@@ -374,12 +374,22 @@ static int open_cgroups(struct session *s)
 static int check_pids(const struct sot_config *cfg)
 {
 	size_t i;
+	int fd;
 
 	for (i = 0; i < cfg->pids_count; i++) {
 		if (kill((pid_t)cfg->pids[i], 0) && errno == ESRCH) {
 			sot_error("no process has the id %" PRIu32 "; see ps for those that run",
 				  cfg->pids[i]);
 			return -ESRCH;
+		}
+		fd = (int)syscall(SYS_pidfd_open, (pid_t)cfg->pids[i], 0);
+		if (fd >= 0) {
+			close(fd);
+		} else if (errno == EINVAL || errno == ENOENT) { /* kernel/pid.c, fork.c */
+			sot_error("%" PRIu32 " is a thread's id, not a process's; see Tgid in "
+				  "/proc/%" PRIu32 "/status",
+				  cfg->pids[i], cfg->pids[i]);
+			return -EINVAL;
 		}
 	}
 	return 0;
@@ -527,6 +537,20 @@ static void finish(struct session *s)
 	sot_stream__end(&s->stream, &totals, losers, counted_of(s, &totals), true);
 }
 
+/* It goes on without us, and its signals still come by here. */
+static void await_command(struct session *s)
+{
+	struct pollfd fds[] = { { .fd = s->command.pidfd, .events = POLLIN },
+				{ .fd = s->stream.signal_fd, .events = POLLIN } };
+
+	while (!fds[0].revents) {
+		poll(fds, 2, -1);
+		if (fds[1].revents)
+			on_signal(s);
+	}
+	s->command_status = sot_command__status(&s->command);
+}
+
 static void release(struct session *s)
 {
 	size_t i;
@@ -573,7 +597,7 @@ int sot_session__run(const struct sot_config *cfg)
 		wait_and_fetch(s);
 	finish(s);
 	if (s->command.pid && !sot_stream__failed(&s->stream))
-		s->command_status = sot_command__status(&s->command);
+		await_command(s);
 	status = sot_stream__status(&s->stream, s->command_status >= 0 ? s->command_status : 0);
 out:
 	release(s);

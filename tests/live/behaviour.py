@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 import records
@@ -554,11 +555,15 @@ def no_such_command(kit):
 
 
 def forwards_signal(kit):
-    process = kit.start(kit.tracer, "--attach", kit.attachments[0], "-q", "-o", "json:/dev/null",
-                        "--", kit.helper, "wait-for-term")
-    expect(process.stdout.readline() == "ready\n", "the command did not start")
-    result = kit.stop(process, signal.SIGTERM)
-    expect(result.status == 7, "%s" % result)
+    """Also when nothing is traced any more."""
+    for more in ["-q"], ["--count", "1"]:
+        process = kit.start(kit.tracer, "--attach", kit.attachments[0], *more, "-o",
+                            "json:/dev/null", "--", kit.helper, "wait-for-term")
+        expect(process.stdout.readline() == "ready\n", "the command did not start")
+        while "-q" not in more and "1 events" not in process.stderr.readline():
+            pass
+        result = kit.stop(process, signal.SIGTERM)
+        expect(result.status == 7, "%s" % result)
 
 
 def as_invoking_user(kit):
@@ -1041,6 +1046,12 @@ def no_btf(kit):
 
 def no_such_pid(kit):
     one_sentence(kit.trace("-p", "4194303"), 1, "4194303")
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    result = kit.trace("--duration", "5", "-p", str(thread.native_id))
+    end.set()
+    one_sentence(result, 1, str(thread.native_id), "thread")
 
 
 def bad_output(kit):
