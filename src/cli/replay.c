@@ -297,6 +297,9 @@ static void finish(struct replay *r)
 				    (int64_t)(r->stream.last_ns +
 					      (uint64_t)r->stream.machine.boot_offset_ns));
 	sot_stream__end(&r->stream, totals, r->losers, NULL, !r->failed);
+	if (sot_stream__failed(&r->stream) && r->reader.state != SOT_READER_ENDED)
+		sot_notice("what stands in the recording from byte %" PRIu64 " on was not replayed",
+			   r->reader.offset);
 	if (r->reader.unknown)
 		sot_notice("%" PRIu64 " frames of the recording are of a newer sockopt-trace and "
 			   "were passed over",

@@ -136,7 +136,7 @@ def reader_gone(kit):
     """Of a socket, while more of the recording may come."""
     path, _, _ = record(kit, "gone", kit.cases, "seed_server")
     reader, writer = socket.socketpair()
-    replaying = kit.start(kit.tracer, "-q", "-r", "-", "-o", "json", stdin=subprocess.PIPE,
+    replaying = kit.start(kit.tracer, "-r", "-", "-o", "json", stdin=subprocess.PIPE,
                           stdout=writer)
     writer.close()
     replaying.stdin.buffer.write(contents(path)[:-1])
@@ -150,6 +150,7 @@ def reader_gone(kit):
     expect(replaying.wait(timeout=20) == 1, "status %d" % replaying.returncode)
     err = replaying.stderr.read()
     expect("closed" in err and "cut off" not in err, "says %r" % err)
+    expect("on was not replayed" in err, "says nothing of the rest: %r" % err)
 
 
 def signals(process, which):
