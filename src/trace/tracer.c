@@ -4,8 +4,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <linux/perf_event.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +136,35 @@ struct ring {
 	const unsigned long *consumer, *producer;
 };
 
+/* Maps that are asked for while we trace. */
+enum running_map {
+	PIDS_MAP,
+	ACCOUNTS_MAP,
+	TIMING_MAP,
+	TALLIES_MAP,
+	OTHER_TALLIES_MAP,
+	INFLIGHT_MAP,
+	BESIDE_MAP,
+	RUNNING_MAPS
+};
+
+static const char *const running_maps[RUNNING_MAPS] = {
+	[PIDS_MAP] = "pids",
+	[ACCOUNTS_MAP] = "accounts",
+	[TIMING_MAP] = "timing",
+	[TALLIES_MAP] = "tallies",
+	[OTHER_TALLIES_MAP] = "other_tallies",
+	[INFLIGHT_MAP] = "inflight",
+	[BESIDE_MAP] = "beside",
+};
+
+/* All that is needed of the programs once they run. */
+struct running {
+	struct sockopt_trace_bpf__bss *bss;
+	int map[RUNNING_MAPS]; /* 0: it is not open */
+	bool keeps_threads;
+};
+
 struct sot_tracer {
 	const struct sot_attachment *attachment;
 	struct sot_kernel_facts facts;
@@ -146,7 +177,8 @@ struct sot_tracer {
 		int call; /* where io_uring calls do_sock_setsockopt; 0: not known */
 		bool known, failed;
 	} place;
-	struct sockopt_trace_bpf *skel;
+	struct sockopt_trace_bpf *skel; /* until all is attached: libbpf holds a MiB for it */
+	struct running running;
 	const char
 		*without; /* what this kernel has no function for that could be watched; or NULL */
 	struct bpf_link *enter_link, *exit_link, *fork_link, *thread_exit_link, *timing_link;
@@ -160,8 +192,9 @@ struct sot_tracer {
 	bool audit;
 	bool is_known; /* to our programs, by our pid namespace: they tell our calls from others' */
 	struct sot_self_test_result health;
-	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's */
-	uint64_t link_missed[SOT_PROBES_MAX];			     /* of entry programs */
+	int probe_fd[SOT_PROBES_MAX], probe_link_fd[SOT_PROBES_MAX]; /* of health's; 0: none */
+	char probe_section[SOT_PROBES_MAX][64];
+	uint64_t link_missed[SOT_PROBES_MAX]; /* of entry programs */
 	uint64_t probe_link_id[SOT_PROBES_MAX];
 	sot_event_fn fn;
 	void *context;
@@ -733,6 +766,52 @@ static int attach_all(struct sot_tracer *tracer, const struct sot_tracer_config 
 		       attach_enter(tracer);
 }
 
+/* One that stays when libbpf closes its own; or a negative errno. */
+static int own_fd(int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	return own < 0 ? -errno : own;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd > 0)
+		close(*fd);
+	*fd = 0;
+}
+
+/* Stays when the skeleton goes. */
+static int keep_running(struct running *running, const struct sockopt_trace_bpf *skel)
+{
+	void *bss = mmap(NULL, sizeof(*running->bss), PROT_READ | PROT_WRITE, MAP_SHARED,
+			 bpf_map__fd(skel->maps.bss), 0);
+	int i, *fd;
+
+	if (bss == MAP_FAILED)
+		return -errno;
+	running->bss = bss;
+	running->keeps_threads = skel->rodata->keeps_threads;
+	for (i = 0; i < RUNNING_MAPS; i++) {
+		fd = &running->map[i];
+		*fd = own_fd(bpf_object__find_map_fd_by_name(skel->obj, running_maps[i]));
+		if (*fd < 0)
+			return *fd;
+	}
+	return 0;
+}
+
+static void forget_running(struct running *running)
+{
+	int i;
+
+	for (i = 0; i < RUNNING_MAPS; i++)
+		close_fd(&running->map[i]);
+	if (running->bss)
+		munmap(running->bss, sizeof(*running->bss));
+	memset(running, 0, sizeof(*running));
+}
+
 static int give_event(void *context, const void *data, size_t size, uint64_t facts)
 {
 	struct sot_tracer *tracer = context;
@@ -831,12 +910,14 @@ static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
 	struct bpf_program *prog = bpf_object__find_program_by_name(tracer->skel->obj, name);
 	struct sot_self_test_result *health = &tracer->health;
 	struct sot_probe *probe = &health->probe[health->count];
+	char *section = tracer->probe_section[health->count];
 
 	if (!link)
 		return NULL;
-	probe->program = strchr(section_of(prog), '/') ? section_of(prog) : name;
+	snprintf(section, sizeof(tracer->probe_section[0]), "%s", section_of(prog));
+	probe->program = strchr(section, '/') ? section : name;
 	sot_self_test__place(probe, name, of_workers);
-	tracer->probe_fd[health->count] = bpf_program__fd(prog);
+	tracer->probe_fd[health->count] = own_fd(bpf_program__fd(prog));
 	tracer->probe_link_fd[health->count] = bpf_link__fd(link);
 	tracer->probe_link_id[health->count++] = sot_link_id(bpf_link__fd(link));
 	return probe;
@@ -856,10 +937,10 @@ static void list_side(struct sot_tracer *tracer, const struct sot_side_program *
 }
 
 /* The entry program comes first. */
-static void list_probes(struct sot_tracer *tracer)
+static int list_probes(struct sot_tracer *tracer)
 {
 	const struct sot_attachment *attachment = tracer->attachment;
-	int i;
+	size_t i;
 
 	memset(&tracer->health, 0, sizeof(tracer->health));
 	list_probe(tracer, attachment->enter, tracer->enter_link, false)->is_call = true;
@@ -871,6 +952,10 @@ static void list_probes(struct sot_tracer *tracer)
 	list_probe(tracer, "process_fork", tracer->fork_link, false);
 	list_probe(tracer, "thread_exit", tracer->timing_link, false);
 	list_probe(tracer, "kept_thread_exit", tracer->kept_link, false);
+	for (i = 0; i < tracer->health.count; i++)
+		if (tracer->probe_fd[i] < 0)
+			return tracer->probe_fd[i];
+	return 0;
 }
 
 static int make_call(void *context, enum sot_own_call call)
@@ -880,7 +965,7 @@ static int make_call(void *context, enum sot_own_call call)
 	if (!tracer->is_known)
 		return -ESRCH;
 	if (call == SOT_OWN_FILTERED || call == SOT_OWN_PROGRAM)
-		tracer->skel->bss->self_test.socket =
+		tracer->running.bss->self_test.socket =
 			sot_own_calls__program_socket(tracer->own_calls);
 	return sot_own_calls__make(tracer->own_calls, call);
 }
@@ -903,7 +988,7 @@ void sot_tracer__self_test(struct sot_tracer *tracer)
 	struct sot_self_test_result *health = &tracer->health;
 	size_t i;
 
-	sot_self_test__run(health, make_call, tracer, &tracer->skel->bss->self_test);
+	sot_self_test__run(health, make_call, tracer, &tracer->running.bss->self_test);
 	for (i = 0; i < health->count; i++) {
 		health->probe[i].missed = sot_missed_runs(tracer->probe_fd[i]) +
 					  sot_missed_kprobe(tracer->probe_link_fd[i]);
@@ -1055,7 +1140,7 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	if (err)
 		return err;
 	*step = "fill maps";
-	err = fill_maps(tracer->skel, cfg);
+	err = fill_maps(tracer->skel, cfg) ?: keep_running(&tracer->running, tracer->skel);
 	if (err)
 		return err;
 	*step = "map ring buffers";
@@ -1067,7 +1152,9 @@ static int try_attachment(struct sot_tracer *tracer, const struct sot_tracer_con
 	if (err)
 		return err;
 	*step = "self-test";
-	list_probes(tracer);
+	err = list_probes(tracer);
+	if (err)
+		return err;
 	sot_tracer__self_test(tracer);
 	tracer->place.failed = any_place_silent(tracer);
 	return tracer->health.probe[0].state == SOT_PROBE_SILENT ? SILENT : 0;
@@ -1086,9 +1173,17 @@ static void detach_side(struct sot_tracer *tracer, bool entries)
 			detach(&tracer->side_link[i]);
 }
 
+static void close_skeleton(struct sot_tracer *tracer)
+{
+	sockopt_trace_bpf__destroy(tracer->skel); /* takes NULL */
+	tracer->skel = NULL;
+}
+
 /* Back to the state after calloc, but for what the caller set. */
 static void release(struct sot_tracer *tracer)
 {
+	size_t i;
+
 	detach(&tracer->enter_link);
 	detach_side(tracer, false);
 	detach(&tracer->exit_link);
@@ -1099,11 +1194,12 @@ static void release(struct sot_tracer *tracer)
 	close_ring(tracer, SOT_RING_GUARDED);
 	detach(&tracer->kept_link);
 	detach(&tracer->kept_calls_link);
-	if (tracer->kept_calls_fd > 0)
-		close(tracer->kept_calls_fd);
-	tracer->kept_calls_fd = 0;
-	sockopt_trace_bpf__destroy(tracer->skel);
-	tracer->skel = NULL;
+	close_fd(&tracer->kept_calls_fd);
+	for (i = 0; i < tracer->health.count; i++)
+		close_fd(&tracer->probe_fd[i]);
+	tracer->health.count = 0;
+	forget_running(&tracer->running);
+	close_skeleton(tracer);
 }
 
 /*
@@ -1207,6 +1303,7 @@ static int forget_object(struct dl_phdr_info *object, size_t size, void *unused)
 void sot_tracer__forget_loading(void)
 {
 	dl_iterate_phdr(forget_object, NULL);
+	malloc_trim(0);
 }
 
 int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config *cfg,
@@ -1241,6 +1338,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 		sot_tracer__free(t);
 		return err;
 	}
+	close_skeleton(t);
 	t->health.settled = sot_own_calls__started(t->own_calls);
 	*tracer = t;
 	return 0;
@@ -1277,7 +1375,7 @@ int sot_tracer__fd(const struct sot_tracer *tracer)
 
 void sot_tracer__sleeps(struct sot_tracer *tracer)
 {
-	__atomic_store_n(&tracer->skel->bss->reader_sleeps, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&tracer->running.bss->reader_sleeps, true, __ATOMIC_RELAXED);
 }
 
 void sot_tracer__on_event(struct sot_tracer *tracer, sot_event_fn fn, void *context)
@@ -1297,12 +1395,12 @@ int sot_tracer__poll(struct sot_tracer *tracer)
 
 int sot_tracer__add_pid(struct sot_tracer *tracer, uint32_t pid)
 {
-	return put_ids(bpf_map__fd(tracer->skel->maps.pids), &pid, 1);
+	return put_ids(tracer->running.map[PIDS_MAP], &pid, 1);
 }
 
 void sot_tracer__remove_pid(struct sot_tracer *tracer, uint32_t pid)
 {
-	bpf_map_delete_elem(bpf_map__fd(tracer->skel->maps.pids), &pid);
+	bpf_map_delete_elem(tracer->running.map[PIDS_MAP], &pid);
 }
 
 /* Calls that the kernel kept from us, by skipping an entry program; taken off, a link tells no more. */
@@ -1324,7 +1422,7 @@ static uint64_t entry_misses(struct sot_tracer *tracer)
 
 void sot_tracer__totals(struct sot_tracer *tracer, struct sot_totals *totals)
 {
-	const struct sot_counters *c = tracer->skel->bss->counters;
+	const struct sot_counters *c = tracer->running.bss->counters;
 	uint64_t *lost = totals->loss[SOT_LOST].count, *left_out = totals->loss[SOT_LEFT_OUT].count;
 	uint64_t left_at_entry = 0;
 	size_t i;
@@ -1374,7 +1472,7 @@ static void put_account(struct sot_talkers news[SOT_LOSS_KINDS], const struct so
 
 void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers news[SOT_LOSS_KINDS])
 {
-	int fd = bpf_map__fd(tracer->skel->maps.accounts);
+	int fd = tracer->running.map[ACCOUNTS_MAP];
 	uint32_t i, next, count = SOT_ACCOUNTS_MAX;
 
 	/* ENOENT: those were all; another error leaves their losses the others' */
@@ -1386,16 +1484,16 @@ void sot_tracer__take_losses(struct sot_tracer *tracer, struct sot_talkers news[
 		put_account(news, &tracer->account_of[i], &tracer->account[i]);
 }
 
-static bool map_empty(const struct bpf_map *map)
+static bool is_empty(const struct sot_tracer *tracer, enum running_map map)
 {
-	uint64_t key; /* as wide as any map's */
+	uint64_t key; /* as wide as any of these maps' */
 
-	return bpf_map_get_next_key(bpf_map__fd(map), NULL, &key) == -ENOENT;
+	return bpf_map_get_next_key(tracer->running.map[map], NULL, &key) == -ENOENT;
 }
 
 bool sot_tracer__pids_gone(struct sot_tracer *tracer)
 {
-	return map_empty(tracer->skel->maps.pids);
+	return is_empty(tracer, PIDS_MAP);
 }
 
 /* As it would come out of a ring; what a thread's facts are marked with is not kept of them. */
@@ -1410,9 +1508,9 @@ static int hand_over_item(struct sot_tracer *tracer, struct sot_event *item)
 }
 
 /* Calls that did not return while we looked: given as far as they are known. */
-static int hand_over(struct sot_tracer *tracer, const struct bpf_map *store)
+static int hand_over(struct sot_tracer *tracer, enum running_map store)
 {
-	int fd = bpf_map__fd(store), ret = 0;
+	int fd = tracer->running.map[store], ret = 0;
 	uint64_t storage[SOT_EVENT_MAX / 8 + 1];
 	struct sot_event *ev = (struct sot_event *)storage;
 	uint64_t key, *last = NULL;
@@ -1453,9 +1551,9 @@ static int hand_over_kept(struct sot_tracer *tracer)
 	return ret;
 }
 
-static int hand_over_tallies(const struct bpf_map *map, sot_tally_fn fn, void *context)
+static int hand_over_tallies(int fd, sot_tally_fn fn, void *context)
 {
-	int fd = bpf_map__fd(map), ret = 0;
+	int ret = 0;
 	struct sot_tally_key key, *last = NULL;
 	struct sot_tally tally;
 
@@ -1470,7 +1568,7 @@ static int hand_over_tallies(const struct bpf_map *map, sot_tally_fn fn, void *c
 /* Those that are inside; where fn is NULL their number. */
 static int hand_over_timed(const struct sot_tracer *tracer, sot_tally_fn fn, void *context)
 {
-	int fd = bpf_map__fd(tracer->skel->maps.timing), ret = 0, inside = 0;
+	int fd = tracer->running.map[TIMING_MAP], ret = 0, inside = 0;
 	struct sot_tally tally = { .calls = { 1 } };
 	uint64_t key, *last = NULL;
 	struct sot_timed timed;
@@ -1490,8 +1588,8 @@ static int hand_over_timed(const struct sot_tracer *tracer, sot_tally_fn fn, voi
 
 int sot_tracer__tallies(struct sot_tracer *tracer, sot_tally_fn fn, void *context)
 {
-	int ret = hand_over_tallies(tracer->skel->maps.tallies, fn, context) ?:
-			  hand_over_tallies(tracer->skel->maps.other_tallies, fn, context);
+	int ret = hand_over_tallies(tracer->running.map[TALLIES_MAP], fn, context) ?:
+			  hand_over_tallies(tracer->running.map[OTHER_TALLIES_MAP], fn, context);
 
 	if (!ret)
 		ret = hand_over_timed(tracer, fn, context);
@@ -1500,7 +1598,7 @@ int sot_tracer__tallies(struct sot_tracer *tracer, sot_tally_fn fn, void *contex
 
 static uint64_t unbuilt_calls(const struct sot_tracer *tracer)
 {
-	return __atomic_load_n(&tracer->skel->bss->unbuilt_count, __ATOMIC_RELAXED);
+	return __atomic_load_n(&tracer->running.bss->unbuilt_count, __ATOMIC_RELAXED);
 }
 
 /* By the counters: what is counted between two of them may look like one. */
@@ -1508,7 +1606,7 @@ static bool threads_inside(struct sot_tracer *tracer)
 {
 	struct sot_totals totals;
 
-	if (!tracer->skel->rodata->keeps_threads)
+	if (!tracer->running.keeps_threads)
 		return false;
 	sot_tracer__totals(tracer, &totals);
 	return totals.seen != totals.filtered + totals.emitted +
@@ -1518,9 +1616,8 @@ static bool threads_inside(struct sot_tracer *tracer)
 
 static bool calls_inside(struct sot_tracer *tracer)
 {
-	return threads_inside(tracer) || unbuilt_calls(tracer) ||
-	       !map_empty(tracer->skel->maps.inflight) || !map_empty(tracer->skel->maps.beside) ||
-	       hand_over_timed(tracer, NULL, NULL);
+	return threads_inside(tracer) || unbuilt_calls(tracer) || !is_empty(tracer, INFLIGHT_MAP) ||
+	       !is_empty(tracer, BESIDE_MAP) || hand_over_timed(tracer, NULL, NULL);
 }
 
 int sot_tracer__stop(struct sot_tracer *tracer)
@@ -1538,10 +1635,10 @@ int sot_tracer__stop(struct sot_tracer *tracer)
 	while ((ret = sot_tracer__poll(tracer)) > 0)
 		;
 	tracer->unbuilt = unbuilt_calls(tracer);
-	return ret < 0					      ? ret :
-	       hand_over(tracer, tracer->skel->maps.inflight) ?:
-	       hand_over(tracer, tracer->skel->maps.beside)   ?:
-								hand_over_kept(tracer);
+	return ret < 0			       ? ret :
+	       hand_over(tracer, INFLIGHT_MAP) ?:
+	       hand_over(tracer, BESIDE_MAP)   ?:
+						 hand_over_kept(tracer);
 }
 
 void sot_tracer__free(struct sot_tracer *tracer)
