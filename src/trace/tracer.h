@@ -94,7 +94,7 @@ int sot_tracer__open(struct sot_tracer **tracer, const struct sot_tracer_config 
 /*
  * To be called once all is started: the kernel has the programs then, and neither their object file,
  * which is a part of ours, is needed any more, nor what loads it. Takes the pages of the program and
- * its libraries out of memory; those that are needed again come back.
+ * its libraries out of memory, which come back where they are needed again, and those that were freed.
  */
 void sot_tracer__forget_loading(void);
 
