@@ -46,6 +46,7 @@
 #define BLOCKS 100
 #define MEASURED 3 /* times: the tracer's share is the least of them */
 #define START_TRIES (60 * 1000 / POLL_MS)
+#define END_TRIES (20 * 1000 / POLL_MS)
 #define NOBODY 65534
 #define SOCKETS 128 /* a power of two, more than the lines that the tracer keeps: include/lines.h */
 #define MARGIN 100  /* less than any probe costs, more than a call varies */
@@ -236,11 +237,19 @@ static void start(char **argv)
 	fail(argv[0]);
 }
 
-/* By the signal that all take for "that was all". */
+/* By the signal that all take for "that was all"; bpftrace 0.17 now and then does not end by it. */
 static void end(void)
 {
+	int i;
+
 	kill(tracer, SIGINT);
 	kill(tracer, SIGCONT);
+	for (i = 0; i < END_TRIES; i++) {
+		if (waitpid(tracer, NULL, WNOHANG))
+			return;
+		wait_ms(POLL_MS);
+	}
+	kill(tracer, SIGKILL);
 	waitpid(tracer, NULL, 0);
 }
 
