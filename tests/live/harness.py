@@ -9,6 +9,7 @@ import subprocess
 import time
 
 TIMEOUT = 120
+END_SECONDS = 20  # given to a tracer whose test has failed
 # what the tracer tells where the kernel has not run a program of it
 SKIPPED = re.compile("skipped by the kernel|without their return|probe .*missed|.state.: ?.missed")
 
@@ -98,12 +99,23 @@ class Kit:
         return process
 
     def end_all(self):
-        """What a test that failed has left running."""
+        """What a test that failed has left running; of a tracer what it tells of skipped programs, too."""
         for process in self.started:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            if process.poll() is not None:
+                continue
+            if process.args[0] == self.tracer:
+                self.end_tracer(process)
+            process.kill()
+            process.wait()
         self.started = []
+
+    def end_tracer(self, process):
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        try:
+            self.finish(process, END_SECONDS)
+        except Failure:
+            pass  # it is told of another one
 
     def finish(self, process, timeout=TIMEOUT):
         try:
