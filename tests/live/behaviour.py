@@ -560,8 +560,8 @@ def forwards_signal(kit):
         process = kit.start(kit.tracer, "--attach", kit.attachments[0], *more, "-o",
                             "json:/dev/null", "--", kit.helper, "wait-for-term")
         expect(process.stdout.readline() == "ready\n", "the command did not start")
-        while "-q" not in more and "1 events" not in process.stderr.readline():
-            pass
+        if "-q" not in more:
+            expect(any("1 events" in line for line in process.stderr), "no totals")
         result = kit.stop(process, signal.SIGTERM)
         expect(result.status == 7, "%s" % result)
 
