@@ -18,7 +18,21 @@
 #include "sink.h"
 
 /* The whole catalogue in the longest form, --explain '*'. */
-static char storage[2 * 1024 * 1024];
+#define WHOLE_MAX (2 * 1024 * 1024)
+
+/* Got when asked for: of 2 MiB among a tracer's variables the kernel may make a huge page. */
+static void start_whole(struct sot_buf *buf)
+{
+	static char *storage;
+
+	if (!storage)
+		storage = malloc(WHOLE_MAX);
+	if (!storage) {
+		sot_error("out of memory");
+		exit(SOT_EXIT_FAILURE);
+	}
+	sot_buf_init(buf, storage, WHOLE_MAX);
+}
 
 static int print_whole(const struct sot_buf *buf)
 {
@@ -29,7 +43,7 @@ static int print_help(void)
 {
 	struct sot_buf buf;
 
-	sot_buf_init(&buf, storage, sizeof(storage));
+	start_whole(&buf);
 	sot_config_help(&buf);
 	return print_whole(&buf);
 }
@@ -38,7 +52,7 @@ static int explain(struct sot_config *cfg, struct sot_buf *err)
 {
 	struct sot_buf buf;
 
-	sot_buf_init(&buf, storage, sizeof(storage));
+	start_whole(&buf);
 	if (!sot_explain(cfg->explain, &cfg->options, &buf, err))
 		return print_whole(&buf);
 	sot_error("%.*s", (int)err->len, err->data);
@@ -66,7 +80,7 @@ static int print_options(const struct sot_config *cfg)
 	size_t i;
 
 	for (i = 0; i < cfg->outputs_count; i++) {
-		sot_buf_init(&buf, storage, sizeof(storage));
+		start_whole(&buf);
 		list_options(cfg, cfg->outputs[i].format, &buf);
 		if (sot_sink__write_whole(cfg->outputs[i].path, &buf))
 			ret = SOT_EXIT_FAILURE;
