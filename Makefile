@@ -50,6 +50,7 @@ CORE_SRC := $(wildcard src/core/*.c)
 TOOL_SRC := $(wildcard src/cli/*.c src/trace/*.c src/rules/*.c)
 CORE_OBJ := $(CORE_SRC:%.c=$(B)/%.o)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(B)/%.o)
+BPF_OBJ  := $(B)/sockopt_trace.bpf.o $(B)/plain.bpf.o
 SKELETON := $(B)/sockopt_trace.skel.h
 DEFAULT_RULES := $(B)/default_rules.inc
 
@@ -95,15 +96,18 @@ $(DEFAULT_RULES): share/rules/default.yaml
 	$(call say,RULES,$<)
 	$(Q)mkdir -p $(@D) && od -A n -v -t x1 $< | sed 's/ \(..\)/0x\1,/g' > $@
 
-$(B)/sockopt_trace.bpf.o: bpf/sockopt_trace.bpf.c
+$(B)/%.bpf.o: bpf/%.bpf.c
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $< && $(LLVM_STRIP) -g $@
 
-$(SKELETON): $(B)/sockopt_trace.bpf.o
+$(B)/programs.o: $(BPF_OBJ)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(SKELETON): $(B)/programs.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name sockopt_trace_bpf > $@
 
--include $(CORE_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(B)/sockopt_trace.bpf.d
+-include $(CORE_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(BPF_OBJ:.o=.d)
 
 include tests/tests.mk
 

@@ -218,7 +218,7 @@ static __always_inline bool read_owner(struct sot_event *ev, struct owner *owner
  */
 #define OWNER_KNOWN (1ULL << 32)
 
-__noinline __u64 ancestor_owner(__u64 address)
+__weak __noinline __u64 ancestor_owner(__u64 address)
 {
 	const struct user_namespace *ns = (const struct user_namespace *)address;
 	__u32 i, level = 0, owner = 0;
@@ -823,7 +823,7 @@ static __always_inline bool path_leave_mount(struct path_walk *walk)
  * Appends the name of walk->dentry to the builder's event and goes up; 0 when the path is complete.
  * To the verifier a function of its own, as ancestor_owner().
  */
-__noinline int path_step(__u32 builder)
+__weak __noinline int path_step(__u32 builder)
 {
 	struct sot_event *ev = bpf_map_lookup_elem(&scratch, &builder);
 	struct path_walk *walk = bpf_map_lookup_elem(&walks, &builder);

@@ -9,15 +9,12 @@
 #ifndef SOT_LOAD_BPF_H
 #define SOT_LOAD_BPF_H
 
-#include "event.h"
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include "settings.bpf.h"
 
 static void *(*const cast)(const void *address, __u32 type) = (void *)SOT_CALL_CAST;
-
-/* The loader has found that function, and the types of enum sot_cast_type. */
-const volatile bool can_cast;
 
 /*
  * The current task. Where fields can be loaded it is a pointer that the verifier trusts: what stands in

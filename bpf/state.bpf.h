@@ -7,46 +7,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include "event.h"
+#include "settings.bpf.h"
 
-/*
- * Settings: constants by the time the verifier runs, which takes away what is off, but not the two
- * instructions that load each: those that are mostly off are asked behind one that says so.
- */
-const volatile __u8 attach_id;
-const volatile bool uring_at_call; /* a probe stands where io_uring calls do_sock_setsockopt */
-const volatile __u32 snapshot = SOT_SNAPSHOT_DEFAULT;
-const volatile __u64 wakeup_bytes, guarded_wakeup_bytes;
-const volatile __u32 common_part_mask, guarded_part_mask; /* of half as much: a part of a ring */
-const volatile __u64 guarded_half;			  /* bytes, of the guarded ring */
-const volatile bool no_values;
-const volatile bool only_failed;
-const volatile bool filters_process; /* by pid, uid, name or cgroup */
-const volatile bool filter_pids;
-const volatile bool filter_one_pid; /* only one, which is one_pid, and none to come */
-const volatile bool filter_uids;
-const volatile bool filter_comms;
-const volatile bool any_option;	    /* no filter asks which option it is */
-const volatile __u32 option_filter; /* what it asks: SOT_LEAVES_OUT */
-const volatile bool filter_cgroups; /* only tasks in or below a group of `cgroups` */
-const volatile __u64 rate;	    /* calls of a process in a window; 0: no limit */
-const volatile __u64 rate_window_ns;
-const volatile bool count_only;		  /* calls are counted, and no event is built */
-const volatile bool count_events;	  /* calls of which there are events are counted as well */
-const volatile __u64 shared_levels;	  /* a bit each: several families have it */
-const volatile __u64 tick_ns;		  /* a jiffy */
-const volatile __u8 check_source;	  /* enum sot_check_source */
-const volatile bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 6.7 */
-const volatile __u32 tracer_pid_ns; /* inode; 0: the initial one, where the pids are the host's */
-const volatile __u32 tracer_tgid;   /* our own, in that namespace */
-const volatile bool keeps_threads;  /* what is known of a thread is kept (thread.bpf.h) */
-const volatile bool has_x32;	    /* the kernel may take such calls */
-const volatile bool ids_are_words;  /* of struct cred: in the order of struct sot_event */
-const volatile __u64 rename_lock_at, mount_lock_at; /* addresses; 0: not known */
-
-/* Where this kernel keeps what enum sot_effect_id names. */
-const volatile struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
-
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } events SEC(".maps");
@@ -55,7 +18,7 @@ struct {
  * Where events of options that are privileged or of high risk come first: however many others there
  * are, they cannot take its room. The reader takes both in the order of time.
  */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } guarded SEC(".maps");
@@ -64,7 +27,7 @@ struct {
  * System calls between entry and return, by the thread's tid; each the event as far as known. Value
  * size (it follows the snapshot) and number of entries are set by the loader.
  */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u64));
@@ -76,7 +39,7 @@ struct {
  * where their frame is on the stack, which is an address of the kernel's and no tid. System calls
  * that sleep cannot take the room from these.
  */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u64));
@@ -90,7 +53,7 @@ struct unbuilt {
 };
 
 /* By the thread's tid; several times as many as above. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__type(key, __u64);
@@ -98,19 +61,19 @@ struct {
 } unbuilt SEC(".maps");
 
 /* How many are in it: while there are none nobody looks. */
-__u64 unbuilt_count;
+SHARED __u64 unbuilt_count;
 
 /* Said by the reader before it waits, and taken back by who wakes it. */
-bool reader_sleeps;
+SHARED bool reader_sleeps;
 
 /* The ring of events had no room for one, and for none since. */
-bool was_full;
+SHARED bool was_full;
 
 /* In the tracer's pid namespace; 0: it has ended. */
-__u32 one_pid;
+SHARED __u32 one_pid;
 
 /* A call was kept in `inflight` though threads are kept: until then nobody looks there. */
-bool inflight_used;
+SHARED bool inflight_used;
 
 /* Where a filter program of cgroups leaves what it made of the call: pointers into its caller. */
 struct filter_args {
@@ -118,7 +81,7 @@ struct filter_args {
 };
 
 /* Between entry and return of that filter, by the thread's tid; where only kprobes are to be had. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, __u32);
@@ -126,7 +89,7 @@ struct {
 } filtering SEC(".maps");
 
 /* The request of io_uring (struct io_kiocb) that a thread is about to carry out, by its tid. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, __u32);
@@ -134,7 +97,7 @@ struct {
 } uring SEC(".maps");
 
 /* io_uring has been asked to set an option: until then nobody looks for its requests. */
-bool uring_used;
+SHARED bool uring_used;
 
 /*
  * Who builds an event, and so has room of its own for it on each CPU: on a preemptible kernel another
@@ -150,7 +113,7 @@ enum builder {
 	BUILDERS
 };
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, BUILDERS);
 	__uint(key_size, sizeof(__u32));
@@ -163,7 +126,7 @@ struct path_walk {
 	struct mount *mnt;
 };
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, BUILDERS);
 	__type(key, __u32);
@@ -171,7 +134,7 @@ struct {
 } walks SEC(".maps");
 
 /* Calls by BPF programs that are being built on this CPU: a softirq nests, and returns it as it was. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
@@ -179,14 +142,14 @@ struct {
 } nesting SEC(".maps");
 
 /* Processes to trace, by tgid in the tracer's pid namespace. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
 	__type(key, __u32);
 	__type(value, __u8);
 } pids SEC(".maps");
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, __u32);
@@ -194,7 +157,7 @@ struct {
 } uids SEC(".maps");
 
 /* Groups of the cgroup2 hierarchy, from the first on as many as there are. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
 	__uint(max_entries, SOT_CGROUPS_MAX);
 	__uint(key_size, sizeof(__u32));
@@ -205,7 +168,7 @@ struct comm_key {
 	char comm[SOT_COMM_LEN];
 };
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, struct comm_key);
@@ -213,17 +176,17 @@ struct {
 } comms SEC(".maps");
 
 /* Of options that have no place in the table; the value: enum sot_option_verdict. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct sot_option_key);
 	__type(value, __u32);
 } options SEC(".maps");
 
-struct sot_option_table option_table;
+SHARED struct sot_option_table option_table;
 
 /* Calls of a process in a window; of windows gone by the map forgets. Sized by the loader. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1);
 	__type(key, struct sot_process);
@@ -231,15 +194,15 @@ struct {
 } rates SEC(".maps");
 
 /* By process, until the loader takes them out. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, SOT_ACCOUNTS_MAX);
 	__type(key, struct sot_process);
 	__type(value, struct sot_account);
 } accounts SEC(".maps");
 
-struct sot_counters counters[SOT_COUNTER_SLOTS];
-struct sot_self_test self_test;
+SHARED struct sot_counters counters[SOT_COUNTER_SLOTS];
+SHARED struct sot_self_test self_test;
 
 /* Atomic: CPUs may share a slot, and a fentry program may be preempted by another. */
 #define COUNT(_field) \

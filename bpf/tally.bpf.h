@@ -9,21 +9,21 @@
 #include "capture.bpf.h"
 
 /* By the thread's tid, or a BPF program's call by its place on the stack. Sized by the loader. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__type(key, __u64);
 	__type(value, struct sot_timed);
 } timing SEC(".maps");
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__type(key, struct sot_tally_key);
 	__type(value, struct sot_tally);
 } tallies SEC(".maps");
 
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
 	__type(key, struct sot_tally_key);
@@ -31,10 +31,10 @@ struct {
 } other_tallies SEC(".maps");
 
 /* What a new element of any of them holds: too large for the stack. */
-const __u8 zeros[sizeof(struct sot_tally)];
+static const __u8 zeros[sizeof(struct sot_tally)];
 
 /* Of a byte: the number of its highest bit; of 0: 0. */
-const __u8 log2_of_byte[256] = {
+static const __u8 log2_of_byte[256] = {
 	[2 ... 3] = 1,	 [4 ... 7] = 2,	   [8 ... 15] = 3,    [16 ... 31] = 4,
 	[32 ... 63] = 5, [64 ... 127] = 6, [128 ... 255] = 7,
 };

@@ -52,7 +52,7 @@ enum told {
 };
 
 /* By number, from 1 on; as many as are to be kept. The loader sets the sizes. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
@@ -60,7 +60,7 @@ struct {
 } threads SEC(".maps");
 
 /* The numbers that are nobody's, put there by the loader. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_STACK);
 	__uint(max_entries, 1);
 	__uint(key_size, 0);
@@ -68,7 +68,7 @@ struct {
 } free_threads SEC(".maps");
 
 /* Each task's number. */
-struct {
+SHARED struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
@@ -81,7 +81,7 @@ struct {
  */
 #define LAST_NUMBERS 4096
 
-__u32 last_numbers[LAST_NUMBERS];
+SHARED __u32 last_numbers[LAST_NUMBERS];
 
 static __always_inline __u32 *last_number(const struct task_struct *task)
 {

@@ -422,6 +422,13 @@ enum sot_cast_type {
 
 #define SOT_CAST_COUNT (SOT_CAST_END - SOT_CAST_FIRST)
 
+/*
+ * Settings of the programs (bpf/settings.bpf.h) as they are in most sessions, where the kernel is
+ * recent enough. For these there are programs of their own, *_plain, in which nothing asks them.
+ */
+#define SOT_PLAIN_ON(_) _(can_cast) _(keeps_threads) _(ids_are_words)
+#define SOT_PLAIN_OFF(_) _(no_values) _(only_failed) _(rate) _(count_only) _(count_events)
+
 /* How many groups --cgroup and --container may name. */
 #define SOT_CGROUPS_MAX 16
 

@@ -397,9 +397,28 @@ static int set_count_sizes(struct sockopt_trace_bpf *skel, const struct sot_trac
 						counts ? SOT_OTHER_TALLIES_MAX : 1);
 }
 
+static bool is_plain(const struct sockopt_trace_bpf *skel)
+{
+#define AND_IS_ON(_setting) &&skel->rodata->_setting
+#define AND_IS_OFF(_setting) &&!skel->rodata->_setting
+	return true SOT_PLAIN_ON(AND_IS_ON) SOT_PLAIN_OFF(AND_IS_OFF);
+}
+
+/* The program of that name, or the one in its place; NULL: there is none. */
+static struct bpf_program *find_program(const struct sockopt_trace_bpf *skel, const char *name)
+{
+	struct bpf_program *prog = NULL;
+	char plain[64];
+
+	snprintf(plain, sizeof(plain), "%s_plain", name);
+	if (is_plain(skel))
+		prog = bpf_object__find_program_by_name(skel->obj, plain);
+	return prog ?: bpf_object__find_program_by_name(skel->obj, name);
+}
+
 static int want_program(struct sockopt_trace_bpf *skel, const char *name)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
+	struct bpf_program *prog = find_program(skel, name);
 
 	return prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
 }
@@ -437,7 +456,7 @@ static int want_side(struct sot_tracer *tracer, const struct sot_side_program *s
 	if (side->checks)
 		tracer->skel->rodata->check_source = side->checks;
 	err = want_program(tracer->skel, side->program);
-	prog = bpf_object__find_program_by_name(tracer->skel->obj, side->program);
+	prog = find_program(tracer->skel, side->program);
 	if (err || function != side->older || bpf_program__type(prog) != BPF_PROG_TYPE_TRACING)
 		return err;
 	return bpf_program__set_attach_target(prog, 0, function);
@@ -656,7 +675,7 @@ static const char *section_of(const struct bpf_program *prog)
 
 static int attach_program(struct sockopt_trace_bpf *skel, const char *name, struct bpf_link **link)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(skel->obj, name);
+	struct bpf_program *prog = find_program(skel, name);
 	const char *section = section_of(prog);
 
 	*link = !strncmp(section, "tp/", 3) ? attach_tracepoint(prog, section + 3) :
@@ -683,8 +702,8 @@ static bool enters_at_body(const struct sot_tracer *tracer)
 /* There where the kernel makes a jump of it. */
 static int attach_at_body(struct sot_tracer *tracer)
 {
-	int err = attach_kprobe(tracer->skel->progs.kprobe_enter, SYSCALL, false,
-				tracer->place.body, &tracer->enter_link);
+	int err = attach_kprobe(find_program(tracer->skel, tracer->attachment->enter), SYSCALL,
+				false, tracer->place.body, &tracer->enter_link);
 
 	if (err || sot_kernel_text__becomes_jump(SYSCALL, tracer->place.body))
 		return err;
@@ -703,8 +722,7 @@ static int attach_enter(struct sot_tracer *tracer)
 static int attach_side_program(struct sot_tracer *tracer, const struct sot_side_program *side,
 			       struct bpf_link **link)
 {
-	struct bpf_program *prog =
-		bpf_object__find_program_by_name(tracer->skel->obj, side->program);
+	struct bpf_program *prog = find_program(tracer->skel, side->program);
 	const char *function = side_function(tracer, side);
 	bool is_return = !strncmp(side->program, "kretprobe", strlen("kretprobe"));
 	int err;
@@ -907,7 +925,7 @@ static int open_rings(struct sot_tracer *tracer)
 static struct sot_probe *list_probe(struct sot_tracer *tracer, const char *name,
 				    const struct bpf_link *link, bool of_workers)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(tracer->skel->obj, name);
+	struct bpf_program *prog = find_program(tracer->skel, name);
 	struct sot_self_test_result *health = &tracer->health;
 	struct sot_probe *probe = &health->probe[health->count];
 	char *section = tracer->probe_section[health->count];

@@ -781,10 +781,35 @@ def by_duration(kit):
         status, took, err))
 
 
-def nothing_left(kit):
-    """Programs, maps and links of ours are gone, also after SIGKILL."""
+def needs_bpftool():
     if not shutil.which("bpftool"):
         raise Skip("bpftool is not here; install it")
+
+
+def plain_programs(kit):
+    """Where threads are kept the programs that ask no setting run, unless one is not as they take it."""
+    needs_bpftool()
+
+    def running(*options):
+        tracing = kit.start_tracing("-o", "json:/dev/null", *options)
+        listing = kit.run("bpftool", "prog", "show")
+        kit.stop(tracing)
+        expect(listing.status == 0, "%s" % listing)
+        return set(re.findall(r" name (\w+)", listing.out))
+
+    def plain_ones(names):
+        return {name for name in names if re.search("_(enter|exit)_plain$", name)}
+
+    names = running()
+    expect(len(plain_ones(names)) == (2 if "kept_thread_exit" in names else 0), "%r" % names)
+    for option in ("--no-values", "--failed", "--rate=1000", "-c", "--audit"):
+        names = running(option)
+        expect(names and not plain_ones(names), "%s: %r" % (option, names))
+
+
+def nothing_left(kit):
+    """Programs, maps and links of ours are gone, also after SIGKILL."""
+    needs_bpftool()
 
     def ours():
         found = []
@@ -1424,7 +1449,8 @@ def bad_rules(kit):
 SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
-          asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left, not_root, auto_falls, auto_says,
+          asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left,
+          plain_programs, not_root, auto_falls, auto_says,
           rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.
