@@ -19,9 +19,9 @@
  * Wakes the reader only when much is waiting, and only if it sleeps; it looks by itself now and then.
  * Two CPUs may both find it asleep, which costs one of them a wake-up.
  */
-static __always_inline __u64 wakeup_flags(void *ring, __u64 enough)
+static __always_inline __u64 wakeup_flags(__u64 waiting, __u64 enough)
 {
-	if (!reader_sleeps || bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < enough)
+	if (waiting < enough || !reader_sleeps)
 		return BPF_RB_NO_WAKEUP;
 	reader_sleeps = false;
 	return BPF_RB_FORCE_WAKEUP;
@@ -34,16 +34,7 @@ static __always_inline __u64 wakeup_flags(void *ring, __u64 enough)
  */
 static __always_inline bool is_full(__u64 waiting, __u64 enough, __u64 size)
 {
-	return waiting + RINGBUF_HDR_SZ + size >= 8 * enough;
-}
-
-/* Asked of a ring that had no room the last time. */
-static __always_inline bool is_still_full(__u64 size)
-{
-	if (is_full(bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA), wakeup_bytes, size))
-		return true;
-	was_full = false;
-	return false;
+	return waiting >= enough && waiting + RINGBUF_HDR_SZ + size >= 8 * enough;
 }
 
 /*
@@ -89,21 +80,8 @@ static __always_inline bool tell_facts(void *ring, struct thread *thread, enum t
 /* A call with a value of up to eight bytes, which has been read twice. */
 #define SHORT_CALL (SOT_CALL_HEAD + 2 * sizeof(__u64))
 
-/*
- * Is a short call the first in its part of the ring? So often it is asked how much waits there. (To
- * the verifier a half of an address is a number.)
- */
-static __always_inline bool begins_part(const void *place, __u32 part_mask)
-{
-	__u32 low;
-
-	asm volatile("%0 = %1" : "=w"(low) : "w"((__u32)(__u64)place));
-	return (low & part_mask) < SHORT_CALL + RINGBUF_HDR_SZ;
-}
-
 /* Most calls are short: their place is asked for by a constant, and filled here. */
-static __always_inline bool put_event(void *ring, const struct kept *kept, __u64 size, __u64 enough,
-				      __u32 part_mask)
+static __always_inline bool put_event(void *ring, const struct kept *kept, __u64 size, __u64 flags)
 {
 	__u64 *place;
 	__u32 i;
@@ -111,15 +89,14 @@ static __always_inline bool put_event(void *ring, const struct kept *kept, __u64
 	/* for the verifier; what the value leads to is the last that may have been appended */
 	if (!kept->thread || size > SHORT_CALL)
 		return !MORE_THAN(size, BEFORE_VALUE + 3 * snapshot) &&
-		       !bpf_ringbuf_output(ring, kept->ev, size, wakeup_flags(ring, enough));
+		       !bpf_ringbuf_output(ring, kept->ev, size, flags);
 	place = bpf_ringbuf_reserve(ring, SHORT_CALL, 0);
 	if (!place)
 		return false;
 #pragma clang loop unroll(full)
 	for (i = 0; i < SHORT_CALL / sizeof(*place); i++)
 		place[i] = kept->thread->call[i];
-	bpf_ringbuf_submit(place, begins_part(place, part_mask) ? wakeup_flags(ring, enough) :
-								  BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(place, flags);
 	return true;
 }
 
@@ -133,18 +110,16 @@ static __always_inline bool submit_guarded(const struct kept *kept, __u64 size)
 	    (waiting > guarded_half && (facts->user_ns_level || !facts->cap_effective)))
 		return false;
 	return tell_facts(&guarded, kept->thread, TOLD_GUARDED) &&
-	       put_event(&guarded, kept, size, guarded_wakeup_bytes, guarded_part_mask);
+	       put_event(&guarded, kept, size, wakeup_flags(waiting, guarded_wakeup_bytes));
 }
 
 static __always_inline bool submit_common(const struct kept *kept, __u64 size)
 {
-	if (was_full && is_still_full(size))
-		return false;
-	if (tell_facts(&events, kept->thread, TOLD_COMMON) &&
-	    put_event(&events, kept, size, wakeup_bytes, common_part_mask))
-		return true;
-	was_full = true;
-	return false;
+	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+
+	return !is_full(waiting, wakeup_bytes, size) &&
+	       tell_facts(&events, kept->thread, TOLD_COMMON) &&
+	       put_event(&events, kept, size, wakeup_flags(waiting, wakeup_bytes));
 }
 
 static __always_inline bool submit(const struct kept *kept)

@@ -66,9 +66,6 @@ SHARED __u64 unbuilt_count;
 /* Said by the reader before it waits, and taken back by who wakes it. */
 SHARED bool reader_sleeps;
 
-/* The ring of events had no room for one, and for none since. */
-SHARED bool was_full;
-
 /* In the tracer's pid namespace; 0: it has ended. */
 SHARED __u32 one_pid;
 

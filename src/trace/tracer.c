@@ -304,8 +304,6 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->snapshot = cfg->snapshot;
 	skel->rodata->wakeup_bytes = cfg->buffer_kib * 1024UL / 8;
 	skel->rodata->guarded_wakeup_bytes = guarded_size(cfg) / 8;
-	skel->rodata->common_part_mask = cfg->buffer_kib * 1024U / 16 - 1;
-	skel->rodata->guarded_part_mask = guarded_size(cfg) / 16 - 1;
 	skel->rodata->guarded_half = guarded_size(cfg) / 2;
 	skel->rodata->no_values = cfg->no_values;
 	skel->rodata->only_failed = cfg->failed;
