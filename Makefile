@@ -40,8 +40,7 @@ endif
 CFLAGS  ?= -O2 -g
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DSOT_VERSION='"$(VERSION)"' $(WARN) \
 	      -Iinclude -Isrc -Isrc/core -I$(B) $(CFLAGS)
-# v3: Linux 5.1
-BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) $(WARN) -Wno-unused-parameter \
+BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Wno-unused-parameter \
 	      -Wno-missing-prototypes -Ivmlinux -Iinclude -Ibpf
 LIBS        := -lbpf -lcap -lyaml -lpcre2-8
 STATIC_LIBS := -lbpf -lelf -lz -lcap -lyaml -lpcre2-8
