@@ -37,8 +37,8 @@ SETTING __u8 attach_id;
 SETTING bool uring_at_call; /* a probe stands where io_uring calls do_sock_setsockopt */
 SETTING __u32 snapshot;
 SETTING __u64 wakeup_bytes, guarded_wakeup_bytes;
-SETTING __u64 guarded_half;			   /* bytes, of the guarded ring */
-SETTING bool filters_process;			   /* by pid, uid, name or cgroup */
+SETTING __u64 guarded_half;   /* bytes, of the guarded ring */
+SETTING bool filters_process; /* by pid, uid, name or cgroup */
 SETTING bool filter_pids;
 SETTING bool filter_one_pid; /* only one, which is one_pid, and none to come */
 SETTING bool filter_uids;
