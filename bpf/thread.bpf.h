@@ -35,10 +35,8 @@ struct thread {
 	__u64 user_ns, parent, exe, exe_dentry; /* addresses */
 	__u64 socket, sk; /* of the call before; 0: it had none, or was built anew */
 	__u64 socket_have;
-	__u64 nodename[NODENAME_WORDS], nodename_mask; /* of the last word */
 	__u64 renames, mounts; /* as they counted when all steps were the same */
-	__u32 nodename_last;
-	__u32 exe_sequence; /* of its dentry */
+	__u32 exe_sequence;    /* of its dentry */
 	__u32 steps;
 	__u32 is_keyed; /* all that the facts are compared by is there */
 	struct path_step step[PATH_STEPS];
@@ -282,43 +280,34 @@ static __always_inline bool same_parent(const struct sot_event *facts, const str
  * The node's name is compared as far as it goes: behind its end the kernel may have another's. By
  * load_word: of the array, which begins at an odd place, clang would load each byte.
  */
-static __always_inline bool same_nodename(const struct thread *thread,
+static __always_inline bool same_nodename(const struct sot_event *facts,
 					  const struct uts_namespace *uts)
 {
 	__u64 name = (__u64)uts + bpf_core_field_offset(struct uts_namespace, name.nodename);
+	__u64 off = facts->nodename.off, left = facts->nodename.len;
+	const __u64 *known;
 	__u32 i;
 
+	KNOWN_AT_MOST(off, sizeof(*facts) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
+	known = (const __u64 *)((const char *)facts + off);
 	for (i = 0; i < NODENAME_WORDS; i++) {
-		__u64 differ = thread->nodename[i] ^ load_word(name + 8 * i);
+		__u64 differ = known[i] ^ load_word(name + 8 * i);
 
-		if (i == thread->nodename_last)
-			return !(differ & thread->nodename_mask);
+		if (left <= 8)
+			return !(differ << (64 - 8 * left));
 		if (differ)
 			return false;
+		left -= 8;
 	}
 	return false; /* of 64 letters */
 }
 
-/* As the facts have it. */
-static __always_inline void keep_nodename(struct thread *thread, const struct sot_event *facts)
-{
-	__u64 off = facts->nodename.off;
-	__u32 i, len = facts->nodename.len;
-
-	KNOWN_AT_MOST(off, sizeof(*facts) + SOT_PATH_MAX + SOT_COMPONENT_MAX);
-	for (i = 0; i < NODENAME_WORDS; i++)
-		thread->nodename[i] = ((const __u64 *)((const char *)facts + off))[i];
-	thread->nodename_last = (len - 1) / 8;
-	thread->nodename_mask = ~0ULL >> (-len % 8 * 8);
-}
-
-static __always_inline bool same_namespaces(const struct sot_event *facts,
-					    const struct thread *thread, struct task_struct *task)
+static __always_inline bool same_namespaces(const struct sot_event *facts, struct task_struct *task)
 {
 	struct nsproxy *nsproxy = task->nsproxy;
 
 	return facts->mnt_ns == nsproxy->mnt_ns->ns.inum &&
-	       facts->net_ns == nsproxy->net_ns->ns.inum && same_nodename(thread, nsproxy->uts_ns);
+	       facts->net_ns == nsproxy->net_ns->ns.inum && same_nodename(facts, nsproxy->uts_ns);
 }
 
 /*
@@ -476,7 +465,7 @@ static __always_inline bool same_facts(struct thread *thread, struct task_struct
 	return thread->is_known && thread->executions == task->self_exec_id &&
 	       same_task(facts, task) && facts->cgroup_id == task->cgroups->dfl_cgrp->kn->id &&
 	       same_credentials(facts, thread, task) && same_parent(facts, thread, task) &&
-	       same_namespaces(facts, thread, task) && same_path(facts, thread, task);
+	       same_namespaces(facts, task) && same_path(facts, thread, task);
 }
 
 /* From effective up to the socket's inode number, which may be the next call's, too. */
@@ -604,10 +593,8 @@ static __always_inline bool adopt(struct thread *thread, const struct sot_event 
 		end = built->nodename.off + built->nodename.len;
 	if (!adopt_facts(thread, built, end) || !adopt_call(thread, built, end))
 		return false;
-	if (is_whole && thread->is_keyed && !built->overridden) {
-		keep_nodename(thread, facts_of(thread));
+	if (is_whole && thread->is_keyed && !built->overridden)
 		thread->is_known = 1;
-	}
 	return true;
 }
 
