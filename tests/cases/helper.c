@@ -372,8 +372,8 @@ static long bpf(int cmd, union bpf_attr *attr)
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-/* A descriptor of the BPF program of that name, the newest. */
-static int program_by_name(const char *name)
+/* A descriptor of the BPF program whose name begins so, the newest. */
+static int program_by_name(const char *begin)
 {
 	struct bpf_prog_info info;
 	union bpf_attr attr = { 0 }, one;
@@ -387,7 +387,8 @@ static int program_by_name(const char *name)
 						  .info_len = sizeof(info),
 						  .info = (uintptr_t)&info } };
 		memset(&info, 0, sizeof(info));
-		if (fd < 0 || bpf(BPF_OBJ_GET_INFO_BY_FD, &one) || strcmp(info.name, name))
+		if (fd < 0 || bpf(BPF_OBJ_GET_INFO_BY_FD, &one) ||
+		    strncmp(info.name, begin, strlen(begin)))
 			close(fd);
 		else
 			found = fd;
