@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A call from its entry to the ring buffer. Each section program only finds its arguments, and calls
- * what is here.
+ * A call from its entry to the ring buffer, and the programs of system calls, each of which only finds
+ * its arguments. In plain.bpf.c their names end in _plain (settings.bpf.h).
  */
 #ifndef SOT_CALL_BPF_H
 #define SOT_CALL_BPF_H
@@ -731,7 +731,8 @@ static __always_inline int call_exit(enum sot_hook hook, long ret)
  * has carried out before it there is nops, and fexit's trampoline, which gives the function its
  * arguments back. They are in their registers at both.
  */
-static __always_inline int enter_by_registers(struct pt_regs *ctx)
+SEC("?kprobe/__sys_setsockopt")
+int PROGRAM(kprobe_enter)(struct pt_regs *ctx)
 {
 	/* at once: at its second use clang adds to ctx, which verifiers do not allow */
 	__u32 level = PT_REGS_PARM2(ctx), optname = PT_REGS_PARM3(ctx);
@@ -741,13 +742,15 @@ static __always_inline int enter_by_registers(struct pt_regs *ctx)
 			 verdict));
 }
 
-static __always_inline int enter_by_words(unsigned long long *ctx)
+SEC("?fentry/__sys_setsockopt")
+int PROGRAM(fentry_enter)(unsigned long long *ctx)
 {
 	ENTER(INT_AT(&ctx[1]), INT_AT(&ctx[2]),
 	      call_enter(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], verdict));
 }
 
-static __always_inline int exit_by_words(unsigned long long *ctx)
+SEC("?fexit/__sys_setsockopt")
+int PROGRAM(fexit_exit)(unsigned long long *ctx)
 {
 	/* what the self-test asks of is under no filter */
 	if (self_test.testing ? is_own_test(SOT_HOOK_EXIT) :
@@ -756,15 +759,17 @@ static __always_inline int exit_by_words(unsigned long long *ctx)
 	return finish((__s32)ctx[5], &inflight, BUILD_AT_RETURN);
 }
 
-static __always_inline int enter_by_tracepoint(struct syscall_trace_enter *ctx)
+SEC("?tp/syscalls/sys_enter_setsockopt")
+int PROGRAM(tracepoint_enter)(struct syscall_trace_enter *ctx)
 {
-	__u32 level = ctx->args[1], optname = ctx->args[2]; /* at once, as there */
+	__u32 level = ctx->args[1], optname = ctx->args[2]; /* at once, as kprobe_enter */
 
 	ENTER(level, optname,
 	      call_enter(ctx->args[0], level, optname, ctx->args[3], ctx->args[4], verdict));
 }
 
-static __always_inline int exit_by_tracepoint(struct syscall_trace_exit *ctx)
+SEC("?tp/syscalls/sys_exit_setsockopt")
+int PROGRAM(tracepoint_exit)(struct syscall_trace_exit *ctx)
 {
 	return call_exit(SOT_HOOK_SYSCALL_EXIT, ctx->ret);
 }

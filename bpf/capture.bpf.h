@@ -214,7 +214,8 @@ static __always_inline bool read_owner(struct sot_event *ev, struct owner *owner
 /*
  * Who let the first of these namespaces be made: the owner of the one below the initial one; and the
  * bit, where that is known. A function of its own to the verifier, which goes through the loop once,
- * and not again for each way that leads to it. (Its arguments are numbers: Linux 5.10 has no others.)
+ * and not again for each way that leads to it. (Its arguments are numbers: Linux 5.10 has no others.
+ * Weak: plain.bpf.c has it, too.)
  */
 #define OWNER_KNOWN (1ULL << 32)
 

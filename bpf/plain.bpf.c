@@ -8,33 +8,3 @@
 #include "call.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-SEC("?kprobe/__sys_setsockopt")
-int kprobe_enter_plain(struct pt_regs *ctx)
-{
-	return enter_by_registers(ctx);
-}
-
-SEC("?fentry/__sys_setsockopt")
-int fentry_enter_plain(unsigned long long *ctx)
-{
-	return enter_by_words(ctx);
-}
-
-SEC("?fexit/__sys_setsockopt")
-int fexit_exit_plain(unsigned long long *ctx)
-{
-	return exit_by_words(ctx);
-}
-
-SEC("?tp/syscalls/sys_enter_setsockopt")
-int tracepoint_enter_plain(struct syscall_trace_enter *ctx)
-{
-	return enter_by_tracepoint(ctx);
-}
-
-SEC("?tp/syscalls/sys_exit_setsockopt")
-int tracepoint_exit_plain(struct syscall_trace_exit *ctx)
-{
-	return exit_by_tracepoint(ctx);
-}

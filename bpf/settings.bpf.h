@@ -14,12 +14,14 @@
 #ifdef SOT_PLAIN
 /* There once: bpftool links what is compiled apart. */
 #define SHARED extern
+#define PROGRAM(_name) _name##_plain
 
 #define PLAIN_ON(_name) _name = true,
 #define PLAIN_OFF(_name) _name = false,
 enum plain_setting { SOT_PLAIN_ON(PLAIN_ON) SOT_PLAIN_OFF(PLAIN_OFF) };
 #else
 #define SHARED
+#define PROGRAM(_name) _name
 
 const volatile bool can_cast;	   /* fields can be loaded (load.bpf.h) */
 const volatile bool keeps_threads; /* what is known of a thread is kept (thread.bpf.h) */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The programs. The loader loads those of one attachment. */
+/* All programs. The loader loads those of one attachment. */
 #include "call.bpf.h"
 #include "checks.bpf.h"
 
@@ -8,36 +8,6 @@
 #define PF_IO_WORKER 0x10	     /* include/linux/sched.h */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-SEC("?kprobe/__sys_setsockopt")
-int kprobe_enter(struct pt_regs *ctx)
-{
-	return enter_by_registers(ctx);
-}
-
-SEC("?fentry/__sys_setsockopt")
-int fentry_enter(unsigned long long *ctx)
-{
-	return enter_by_words(ctx);
-}
-
-SEC("?fexit/__sys_setsockopt")
-int fexit_exit(unsigned long long *ctx)
-{
-	return exit_by_words(ctx);
-}
-
-SEC("?tp/syscalls/sys_enter_setsockopt")
-int tracepoint_enter(struct syscall_trace_enter *ctx)
-{
-	return enter_by_tracepoint(ctx);
-}
-
-SEC("?tp/syscalls/sys_exit_setsockopt")
-int tracepoint_exit(struct syscall_trace_exit *ctx)
-{
-	return exit_by_tracepoint(ctx);
-}
 
 SEC("?kretprobe/__sys_setsockopt")
 int BPF_KRETPROBE(kretprobe_exit, long ret)

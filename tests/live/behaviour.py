@@ -1450,8 +1450,7 @@ SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
           asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left,
-          plain_programs, not_root, auto_falls, auto_says,
-          rules_read_again, record_shape]
+          plain_programs, not_root, auto_falls, auto_says, rules_read_again, record_shape]
 
 # The same on every kernel: what is ours alone.
 OURS = [keys_are_shown_when_asked_for, capabilities_beside_a_command, capabilities_not_dropped,
