@@ -223,8 +223,9 @@ static __always_inline void build_socket(struct sot_event *ev, const struct call
 	capture_socket(ev, file, user_ns);
 }
 
+/* of_kept: the event is a kept thread's call, and nothing behind its head yet */
 static __always_inline void build_value(struct sot_event *ev, const struct call *call,
-					__u32 verdict)
+					__u32 verdict, bool of_kept)
 {
 	if (no_values)
 		ev->have |= SOT_VALUE_UNWANTED;
@@ -232,7 +233,7 @@ static __always_inline void build_value(struct sot_event *ev, const struct call 
 		ev->have |= SOT_VALUE_SECRET;
 	else if (call->sk)
 		capture_program_value(ev);
-	else
+	else if (!of_kept || !capture_int(ev))
 		capture_value(ev);
 }
 
@@ -261,7 +262,7 @@ static __always_inline void build(struct sot_event *ev, const struct call *call,
 	build_socket(ev, call, user_ns);
 	capture_path(ev, call->task, builder);
 	capture_nodename(ev, call->task);
-	build_value(ev, call, verdict);
+	build_value(ev, call, verdict, false);
 	if (!call->sk) /* no BPF program may set what leads to something else */
 		capture_beyond(ev, current, verdict);
 }
@@ -452,7 +453,7 @@ static __always_inline void build_again(struct thread *thread, const struct call
 	set_call(ev, call, verdict);
 	ev->abi = load_abi(call->task);
 	load_thread_socket(thread, ev, call->task, call->sockfd);
-	build_value(ev, call, verdict);
+	build_value(ev, call, verdict, true);
 	thread->inside = 1;
 }
 
@@ -688,8 +689,10 @@ static __always_inline int finish(long ret, void *store, __u32 builder)
 	ev = kept.ev;
 	if (!ev)
 		return 0;
-	capture_rest(ev, task);
-	capture_later(ev);
+	if (!capture_later_int(ev)) {
+		capture_rest(ev, task);
+		capture_later(ev);
+	}
 	if (!no_values) {
 		if ((__s32)ret == -14 /* EFAULT */)
 			probe_value_end(ev);

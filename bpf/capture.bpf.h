@@ -674,7 +674,7 @@ static __always_inline __u64 wanted_bytes(const struct sot_event *ev)
  */
 static __always_inline long read_user(char *to, __u64 len, __u64 from)
 {
-	__u64 word = 0;
+	__u64 word;
 
 	from = user_address(from);
 	if (!len || len > sizeof(word) || (from & (CACHE_LINE - 1)) > CACHE_LINE - sizeof(word))
@@ -697,10 +697,12 @@ static __always_inline void end_with_value(struct sot_event *ev, __u64 off, __u6
 	ev->have |= SOT_HAVE_VALUE;
 }
 
-/* Reads `want` bytes to offset `off` of the event, which has room for a whole snapshot there. */
+/*
+ * Reads `want` bytes, of which the verifier knows how many they are at the most, to offset `off` of the
+ * event, which has room for them there.
+ */
 static __always_inline bool read_value(struct sot_event *ev, __u64 off, __u64 want)
 {
-	KNOWN_AT_MOST(want, snapshot);
 	if (read_user((char *)ev + off, want, ev->optval)) {
 		ev->have &= ~SOT_HAVE_VALUE; /* the helper has cleared what was read before */
 		return false;
@@ -721,14 +723,29 @@ static __always_inline bool capture_value(struct sot_event *ev)
 
 	if (!want || off > BEFORE_VALUE)
 		return false;
+	KNOWN_AT_MOST(want, snapshot);
 	if (read_value(ev, off, want)) {
 		ev->have &= ~SOT_VALUE_PART;
 		return true;
 	}
-	if (left >= want || !read_value(ev, off, left))
+	if (left >= want)
+		return false;
+	KNOWN_AT_MOST(left, snapshot);
+	if (!read_value(ev, off, left))
 		return false;
 	ev->have |= SOT_VALUE_PART;
 	return true;
+}
+
+/*
+ * Most values are an int, and most calls of a kept thread have nothing else behind their head: its place
+ * and length are constants to clang then, which answers what else were asked of them. False: it is no
+ * such value, or could not be read.
+ */
+static __always_inline bool capture_int(struct sot_event *ev)
+{
+	return ev->optlen == sizeof(int) && snapshot >= sizeof(int) &&
+	       read_value(ev, SOT_CALL_HEAD, sizeof(int));
 }
 
 /* A BPF program's value is in the kernel's memory, all there. */
@@ -743,6 +760,15 @@ static __always_inline void capture_program_value(struct sot_event *ev)
 		end_with_value(ev, off, want);
 }
 
+static __always_inline void read_later(struct sot_event *ev, __u64 end, __u64 len)
+{
+	if (read_user((char *)ev + end, len, ev->optval))
+		return;
+	ev->later.off = end;
+	ev->later.len = len;
+	ev->size = end + len;
+}
+
 /*
  * Appends what the caller's memory holds at return, to be compared with what it held at entry. What
  * cannot be read any more accuses nobody.
@@ -754,11 +780,19 @@ static __always_inline void capture_later(struct sot_event *ev)
 	if (!len || (ev->have & (SOT_VALUE_AT_EXIT | SOT_VALUE_PART)) || MORE_THAN(len, snapshot) ||
 	    MORE_THAN(end, BEFORE_VALUE + 2 * snapshot))
 		return;
-	if (read_user((char *)ev + end, len, ev->optval))
-		return;
-	ev->later.off = end;
-	ev->later.len = len;
-	ev->size = end + len;
+	read_later(ev, end, len);
+}
+
+/* The same of what capture_int has captured; false: it has not, or something else is behind the head. */
+static __always_inline bool capture_later_int(struct sot_event *ev)
+{
+	const __u64 end = SOT_CALL_HEAD + sizeof(int);
+
+	if (ev->size != end || ev->value.len != sizeof(int) ||
+	    (ev->have & (SOT_VALUE_AT_EXIT | SOT_VALUE_PART)))
+		return false;
+	read_later(ev, end, sizeof(int));
+	return true;
 }
 
 /*
