@@ -555,12 +555,6 @@ static __always_inline bool read_word(__u64 *val, const char *from)
 	return !bpf_probe_read_kernel(val, sizeof(*val), from);
 }
 
-static __always_inline __u64 number_in(__u64 word, const volatile struct sot_place *place)
-{
-	word <<= place->left;
-	return place->is_signed ? (__u64)((__s64)word >> place->right) : word >> place->right;
-}
-
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
 static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
 				       const volatile struct sot_place *place)
@@ -584,7 +578,8 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 	if (!size || !read_word(&val, base))
 		return false;
 	ev->effective_len = sizeof(val);
-	val = number_in(val, place);
+	val <<= place->left;
+	val = place->is_signed ? (__u64)((__s64)val >> place->right) : val >> place->right;
 	if (place->in_jiffies)
 		val = val > ~0ULL / 4 / tick_ns ? ~0ULL : val * tick_ns;
 	*slot = val;
@@ -630,19 +625,6 @@ static __always_inline bool read_places(struct sot_event *ev, const char *sk,
 	       (!place[1].size || read_place(ev, &ev->effective[1], sk, &place[1]));
 }
 
-/* As of most options. */
-static __always_inline bool read_plain(struct sot_event *ev, const char *sk,
-				       const volatile struct sot_place *place)
-{
-	__u64 word;
-
-	if (!read_word(&word, sk + place->offset[0]))
-		return false;
-	ev->effective[0] = number_in(word, place);
-	ev->effective_len = sizeof(word);
-	return true;
-}
-
 /* The kernel's own state of the option after the call: what user memory cannot forge. */
 static __always_inline void capture_effect(struct sot_event *ev, const struct sock *sock)
 {
@@ -653,8 +635,7 @@ static __always_inline void capture_effect(struct sot_event *ev, const struct so
 		return;
 	id--;
 	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
-	if (sk && (places[id][0].is_plain ? read_plain(ev, sk, places[id]) :
-					    read_places(ev, sk, places[id])))
+	if (sk && read_places(ev, sk, places[id]))
 		ev->have |= SOT_HAVE_EFFECTIVE;
 }
 

@@ -399,8 +399,7 @@ struct sot_place {
 	__u8 steps; /* offsets in use */
 	__u8 size, left, right;
 	__u8 is_signed, in_jiffies;
-	__u8 is_plain; /* a number that stands in the struct sock itself, and is the whole state */
-	__u8 reserved;
+	__u8 reserved[2];
 };
 
 /*

@@ -21,12 +21,6 @@ static uint64_t tick_ns(void)
 	return (uint64_t)tick.tv_nsec;
 }
 
-static bool is_plain(const struct sot_place *place)
-{
-	return place[0].steps == 1 && place[0].size && place[0].size <= sizeof(uint64_t) &&
-	       !place[0].in_jiffies && !place[1].size;
-}
-
 static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel_types *kernel)
 {
 	size_t id, i;
@@ -43,7 +37,6 @@ static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel
 			}
 			facts->places[id][i].in_jiffies = sot_effect_in_jiffies(effect, i);
 		}
-		facts->places[id][0].is_plain = is_plain(facts->places[id]);
 	}
 }
 
