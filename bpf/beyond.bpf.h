@@ -113,11 +113,8 @@ static __always_inline void capture_beyond(struct sot_event *ev, struct task_str
 static __always_inline void capture_rest(struct sot_event *ev, struct task_struct *task)
 {
 	bool is_whole = (ev->have & (SOT_HAVE_VALUE | SOT_VALUE_PART)) == SOT_HAVE_VALUE;
-	bool value_due;
+	bool value_due = !is_whole && !(ev->have & (SOT_VALUE_UNWANTED | SOT_VALUE_SECRET));
 
-	if (is_whole && ev->behind != SOT_BEHIND_UNREADABLE)
-		return;
-	value_due = !is_whole && !(ev->have & (SOT_VALUE_UNWANTED | SOT_VALUE_SECRET));
 	if (!value_due && ev->behind != SOT_BEHIND_UNREADABLE)
 		return;
 	if (ev->cbpf.len && !ev->given.len)
