@@ -758,9 +758,11 @@ static __always_inline void capture_later(struct sot_event *ev)
 {
 	__u64 len = ev->value.len, end = ev->size;
 
-	if (!len || (ev->have & (SOT_VALUE_AT_EXIT | SOT_VALUE_PART)) || MORE_THAN(len, snapshot) ||
-	    MORE_THAN(end, BEFORE_VALUE + 2 * snapshot))
+	if (!len || end > BEFORE_VALUE + 2 * snapshot ||
+	    (ev->have & (SOT_VALUE_AT_EXIT | SOT_VALUE_PART)))
 		return;
+	KNOWN_AT_MOST(len, snapshot);
+	KNOWN_AT_MOST(end, BEFORE_VALUE + 2 * snapshot);
 	read_later(ev, end, len);
 }
 
