@@ -756,10 +756,10 @@ SEC("?fexit/__sys_setsockopt")
 int PROGRAM(fexit_exit)(unsigned long long *ctx)
 {
 	/* what the self-test asks of is under no filter */
-	if (self_test.testing ? is_own_test(SOT_HOOK_EXIT) :
-				pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2])))
+	if (!self_test.testing &&
+	    (pid_left_out() || option_left_out(INT_AT(&ctx[1]), INT_AT(&ctx[2]))))
 		return 0;
-	return finish((__s32)ctx[5], &inflight, BUILD_AT_RETURN);
+	return call_exit(SOT_HOOK_EXIT, (__s32)ctx[5]);
 }
 
 SEC("?tp/syscalls/sys_enter_setsockopt")
