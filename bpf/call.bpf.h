@@ -86,10 +86,11 @@ static __always_inline bool put_event(void *ring, const struct kept *kept, __u64
 	__u64 *place;
 	__u32 i;
 
-	/* for the verifier; what the value leads to is the last that may have been appended */
-	if (!kept->thread || size > SHORT_CALL)
-		return !MORE_THAN(size, BEFORE_VALUE + 3 * snapshot) &&
-		       !bpf_ringbuf_output(ring, kept->ev, size, flags);
+	if (!kept->thread || size > SHORT_CALL) {
+		/* what the value leads to is the last that may have been appended */
+		KNOWN_AT_MOST(size, BEFORE_VALUE + 3 * snapshot);
+		return !bpf_ringbuf_output(ring, kept->ev, size, flags);
+	}
 	place = bpf_ringbuf_reserve(ring, SHORT_CALL, 0);
 	if (!place)
 		return false;

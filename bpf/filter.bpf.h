@@ -20,13 +20,6 @@
 		asm volatile("" : "+r"(_var)); \
 	} while (0)
 
-/* Asked in the very register that is used then, so that the verifier knows it there. */
-#define MORE_THAN(_var, _max)                  \
-	({                                     \
-		asm volatile("" : "+r"(_var)); \
-		(_var) > (_max);               \
-	})
-
 /* The same of what is below a power of two, by one instruction. */
 #define KNOWN_BELOW(_var, _power) asm volatile("%0 &= %1" : "+r"(_var) : "i"((_power)-1))
 
