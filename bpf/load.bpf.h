@@ -31,7 +31,8 @@ static __always_inline __u64 tid_of(const struct task_struct *task)
 	return can_cast ? (__u32)task->pid : (__u32)bpf_get_current_pid_tgid();
 }
 
-#define CAST(_type, _address) ((struct _type *)cast((const void *)(_address), SOT_CAST_##_type))
+#define CAST(_type, _address) \
+	((struct _type *)cast((const void *)(_address), cast_id[SOT_CAST_##_type]))
 
 /* Of a member that is itself an array or a struct: eight of its bytes. */
 #define LOAD_WORD(_member, _index) (((const __u64 *)&(_member))[_index])

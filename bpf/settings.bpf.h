@@ -56,6 +56,7 @@ SETTING bool filter_takes_sockptr; /* __cgroup_bpf_run_filter_setsockopt, since 
 SETTING __u32 tracer_pid_ns;	   /* inode; 0: the initial one, where the pids are the host's */
 SETTING __u32 tracer_tgid;	   /* our own, in that namespace */
 SETTING bool has_x32;		   /* the kernel may take such calls */
+SETTING __u32 cast_id[SOT_CAST_COUNT];	     /* in the kernel's BTF, by enum sot_cast_type */
 SETTING __u64 rename_lock_at, mount_lock_at; /* addresses; 0: not known */
 
 /* Where this kernel keeps what enum sot_effect_id names. */

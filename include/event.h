@@ -408,18 +408,12 @@ struct sot_place {
  */
 #define SOT_CALL_CAST 0x534f0001
 
-/* What is cast to, of these: the loader puts the struct's id in the kernel's BTF in its place. */
+/* What is cast to: by these the loader tells the programs the struct's id in the kernel's BTF. */
 #define SOT_CAST_TYPES(_) \
 	_(task_struct) _(file) _(socket) _(sock) _(dentry) _(mount) _(seqcount) _(itimerspec64)
 #define SOT_CAST_TYPE(_name) SOT_CAST_##_name,
 
-enum sot_cast_type {
-	SOT_CAST_FIRST = 0x534f0100,
-	SOT_CAST_BEFORE = SOT_CAST_FIRST - 1,
-	SOT_CAST_TYPES(SOT_CAST_TYPE) SOT_CAST_END
-};
-
-#define SOT_CAST_COUNT (SOT_CAST_END - SOT_CAST_FIRST)
+enum sot_cast_type { SOT_CAST_TYPES(SOT_CAST_TYPE) SOT_CAST_COUNT };
 
 /*
  * Settings of the programs (bpf/settings.bpf.h) as they are in most sessions, where the kernel is

@@ -16,7 +16,7 @@
  * bpf_core_type_matches(). Returns 0 or negative errno.
  *
  * Ids are others than the kernel's, so that bpf_core_type_id_kernel() tells a wrong one: those that
- * programs need (enum sot_cast_type) the loader puts into them.
+ * programs need (enum sot_cast_type) are among their settings.
  */
 int sot_core_types__write(const struct sot_kernel_types *kernel, const struct btf *local, int fd);
 

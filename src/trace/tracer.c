@@ -297,6 +297,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
+	memcpy(skel->rodata->cast_id, tracer->cast_id, sizeof(skel->rodata->cast_id));
 	skel->rodata->ids_are_words = facts->ids_are_words;
 	skel->rodata->uring_at_call = tracer->place.call;
 	skel->rodata->tick_ns = facts->tick_ns;
@@ -1091,15 +1092,9 @@ static int open_skeleton(struct sot_tracer *tracer)
 
 static void put_cast(const struct sot_tracer *tracer, struct bpf_insn *insn)
 {
-	int type = insn->imm - SOT_CAST_FIRST;
-
 	if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg && insn->imm == SOT_CALL_CAST) {
 		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
 		insn->imm = (int)sot_kernel_facts__function(&tracer->facts, CAST_FUNCTION);
-	} else if ((insn->code == (BPF_ALU64 | BPF_MOV | BPF_K) ||
-		    insn->code == (BPF_ALU | BPF_MOV | BPF_K)) &&
-		   type >= 0 && type < SOT_CAST_COUNT) {
-		insn->imm = (int)tracer->cast_id[type];
 	}
 }
 
