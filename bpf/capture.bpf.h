@@ -546,24 +546,27 @@ static __always_inline void capture_program_socket(struct sot_event *ev, struct 
 		capture_sock(ev, sk, BPF_CORE_READ(sk, sk_socket, file), user_ns);
 }
 
-static __always_inline bool read_word(__u64 *val, const char *from)
+/* A field of up to eight bytes lies in one word, as the kernel aligns it: read no further than that. */
+static __always_inline bool read_field(__u64 *val, const char *from, __u64 size)
 {
+	__u64 within = (__u64)from & (sizeof(*val) - 1);
+
 	if (can_cast) {
-		*val = load_word((__u64)from);
+		*val = load_word((__u64)from - within) >> 8 * within;
 		return true;
 	}
-	return !bpf_probe_read_kernel(val, sizeof(*val), from);
+	return !bpf_probe_read_kernel(val, size, from);
 }
 
 /* Reads what stands at a place: a number into *slot, or a name over both of its slots. */
 static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const char *base,
 				       const volatile struct sot_place *place)
 {
-	__u64 size = place->size, val = 0;
+	__u64 size = place->size, val = 0, bits;
 	__u32 i;
 
 	for (i = 0; i < SOT_PLACE_STEPS - 1 && i + 1 < place->steps; i++) {
-		if (!read_word(&val, base + place->offset[i]))
+		if (!read_field(&val, base + place->offset[i], sizeof(base)))
 			return false;
 		if (!val)
 			return true; /* nothing is there */
@@ -575,11 +578,13 @@ static __always_inline bool read_place(struct sot_event *ev, __u64 *slot, const 
 		ev->effective_len = size;
 		return !bpf_probe_read_kernel(ev->effective, size, base);
 	}
-	if (!size || !read_word(&val, base))
+	KNOWN_AT_MOST(size, sizeof(val));
+	if (!size || !read_field(&val, base, size))
 		return false;
 	ev->effective_len = sizeof(val);
-	val <<= place->left;
-	val = place->is_signed ? (__u64)((__s64)val >> place->right) : val >> place->right;
+	bits = place->bits ? place->bits : 8 * size;
+	val <<= 64 - bits - place->shift; /* 0 of a whole number */
+	val = place->is_signed ? (__u64)((__s64)val >> (64 - bits)) : val >> (64 - bits);
 	if (place->in_jiffies)
 		val = val > ~0ULL / 4 / tick_ns ? ~0ULL : val * tick_ns;
 	*slot = val;

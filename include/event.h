@@ -386,9 +386,8 @@ struct sot_timed {
 
 /*
  * Where the kernel keeps an option's state, from struct sock on: resolved by the loader in the
- * kernel's BTF. A pointer is followed at each offset but the last. There is a name, of `size` bytes, if
- * that is more than 8; else a word that has the number, by shifting it left and then right. size 0:
- * this kernel has no such place.
+ * kernel's BTF. `size` bytes at the last offset, of which `bits` from bit `shift` on if bits is
+ * not 0; a pointer is followed at each offset before. size 0: this kernel has no such place.
  */
 #define SOT_EFFECTS_MAX 128
 #define SOT_PLACE_STEPS 4
@@ -397,7 +396,7 @@ struct sot_timed {
 struct sot_place {
 	__u32 offset[SOT_PLACE_STEPS];
 	__u8 steps; /* offsets in use */
-	__u8 size, left, right;
+	__u8 size, shift, bits;
 	__u8 is_signed, in_jiffies;
 	__u8 reserved[2];
 };

@@ -46,16 +46,15 @@ static bool ids_are_words(const struct sot_kernel_types *kernel)
 	static const char *const ids[] = { "uid.val",  "gid.val",  "suid.val",	"sgid.val",
 					   "euid.val", "egid.val", "fsuid.val", "fsgid.val" };
 	struct sot_place place;
-	uint32_t first = 0, at;
+	uint32_t first = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		if (sot_kernel_field(kernel, "cred", ids[i], &place) || place.size != 4)
 			return false;
-		at = place.offset[0] + (place.left ? 0 : 4);
 		if (!i)
-			first = at;
-		if (at != first + 4 * i)
+			first = place.offset[0];
+		if (place.offset[0] != first + 4 * i)
 			return false;
 	}
 	return true;

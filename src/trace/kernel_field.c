@@ -111,26 +111,25 @@ static uint32_t field_size(const struct btf_type *type)
 	return (btf_is_int(type) || btf_is_any_enum(type)) && size <= 8 ? size : 0;
 }
 
-/* The word that the number lies in, as the kernel aligns it. */
+/* An aligned run of bytes that the field lies in, and where in it. */
 static bool finish(struct walk *walk)
 {
 	struct sot_place *place = walk->place;
-	uint32_t size = walk->width ? 8 : field_size(walk->type);
-	uint32_t bits = walk->width ? walk->width : 8 * size, low = walk->bits % 64;
+	uint32_t size = field_size(walk->type), byte = walk->bits / 8;
 
+	if (walk->width) {
+		byte = walk->bits / 64 * 8;
+		size = 8;
+		place->shift = (uint8_t)(walk->bits % 64);
+		place->bits = (uint8_t)walk->width;
+		if (place->shift + place->bits > 64)
+			return false;
+	}
 	/* one bit is a truth; a wider field may be below 0, as 5.10's ipv6_pinfo.hop_limit */
 	place->is_signed = is_signed(walk->type) && walk->width != 1;
+	place->offset[place->steps++] = byte;
 	place->size = (uint8_t)size;
-	if (size > 8) {
-		place->offset[place->steps++] = walk->bits / 8;
-		return true;
-	}
-	if (!size || low + bits > 64)
-		return false;
-	place->offset[place->steps++] = walk->bits / 64 * 8;
-	place->left = (uint8_t)(64 - low - bits);
-	place->right = (uint8_t)(64 - bits);
-	return true;
+	return size > 0;
 }
 
 static bool find_place(struct walk *walk, const char *root)

@@ -22,7 +22,7 @@ static struct btf *make_kernel(void)
 	struct btf *btf = btf__new_empty();
 	int number = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
 	int byte = btf__add_int(btf, "char", 1, 0);
-	int name = btf__add_array(btf, number, byte, 9), part, other, inner, state, proto;
+	int name = btf__add_array(btf, number, byte, 8), part, other, inner, state, proto;
 
 	part = btf__add_struct(btf, "part", 4);
 	btf__add_field(btf, "number", number, 0, 0);
@@ -103,13 +103,13 @@ static void finds_fields(void **state)
 {
 	static const struct {
 		const char *path;
-		int offset[2], size, left, right; /* offset -1: none */
+		int offset[2], size, shift, bits; /* offset -1: none */
 	} rows[] = {
-		{ "part.number", { 0, -1 }, 4, 32, 32 },
-		{ "far->number", { 8, 0 }, 4, 32, 32 },
-		{ "bits", { 16, -1 }, 8, 61, 61 },
-		{ "name", { 20, -1 }, 9, 0, 0 },
-		{ "gone | bits#FLAG_A", { 16, -1 }, 8, 61, 63 },
+		{ "part.number", { 0, -1 }, 4, 0, 0 },
+		{ "far->number", { 8, 0 }, 4, 0, 0 },
+		{ "bits", { 16, -1 }, 8, 0, 3 },
+		{ "name", { 20, -1 }, 8, 0, 0 },
+		{ "gone | bits#FLAG_A", { 16, -1 }, 8, 2, 1 },
 		{ "gone", { -1, -1 }, 0, 0, 0 },
 		{ "bits#FLAG_B", { -1, -1 }, 0, 0, 0 }, /* beyond its three bits */
 	};
@@ -126,8 +126,8 @@ static void finds_fields(void **state)
 			assert_int_equal(place.offset[j], rows[i].offset[j]);
 		assert_int_equal(place.steps, err ? 0 : j);
 		assert_int_equal(place.size, rows[i].size);
-		assert_int_equal(place.left, rows[i].left);
-		assert_int_equal(place.right, rows[i].right);
+		assert_int_equal(place.shift, rows[i].shift);
+		assert_int_equal(place.bits, rows[i].bits);
 	}
 	sot_kernel_types__free(types);
 }
