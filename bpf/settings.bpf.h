@@ -25,7 +25,6 @@ enum plain_setting { SOT_PLAIN_ON(PLAIN_ON) SOT_PLAIN_OFF(PLAIN_OFF) };
 
 const volatile bool can_cast;	   /* fields can be loaded (load.bpf.h) */
 const volatile bool keeps_threads; /* what is known of a thread is kept (thread.bpf.h) */
-const volatile bool ids_are_words; /* of struct cred: in the order of struct sot_event */
 const volatile bool no_values;
 const volatile bool only_failed;
 const volatile __u64 rate;	  /* calls of a process in a window; 0: no limit */

@@ -205,23 +205,8 @@ static __always_inline void free_thread(struct thread *thread)
 		bpf_map_push_elem(&free_threads, number, 0);
 }
 
-/* Two ids lie in one word, and four such make an itimerspec64. */
-static __always_inline bool same_id_words(const struct sot_event *facts, const struct cred *cred)
-{
-	__u64 ids = (__u64)cred + bpf_core_field_offset(struct cred, uid);
-	const struct itimerspec64 *words = CAST(itimerspec64, ids);
-	const __u64 *known = (const __u64 *)&facts->uid;
-
-	return known[0] == (__u64)words->it_interval.tv_sec &&
-	       known[1] == (__u64)words->it_interval.tv_nsec &&
-	       known[2] == (__u64)words->it_value.tv_sec &&
-	       known[3] == (__u64)words->it_value.tv_nsec;
-}
-
 static __always_inline bool same_ids(const struct sot_event *facts, const struct cred *cred)
 {
-	if (ids_are_words)
-		return same_id_words(facts, cred);
 	return facts->uid == cred->uid.val && facts->gid == cred->gid.val &&
 	       facts->suid == cred->suid.val && facts->sgid == cred->sgid.val &&
 	       facts->euid == cred->euid.val && facts->egid == cred->egid.val &&
@@ -476,7 +461,6 @@ static __always_inline bool same_facts(struct thread *thread, struct task_struct
 static __always_inline void clear_call(struct thread *thread, struct sot_event *ev)
 {
 	__u64 *words = (__u64 *)((char *)ev + offsetof(struct sot_event, effective));
-	__u32 i;
 
 	/* of these the facts have the first alone, and a call the others */
 	ev->have = facts_of(thread)->have ^
@@ -484,9 +468,7 @@ static __always_inline void clear_call(struct thread *thread, struct sot_event *
 	ev->size = SOT_CALL_HEAD;
 	ev->duration_ns = ev->kept = 0;
 	ev->effective_len = ev->behind = ev->uring_compat = 0;
-#pragma clang loop unroll(full)
-	for (i = 0; i < CLEARED_WORDS; i++)
-		*(volatile __u64 *)&words[i] = 0; /* else clang clears two bytes at a time */
+	__builtin_memset(words, 0, 8 * CLEARED_WORDS);
 	ev->family = ev->state = 0;
 }
 

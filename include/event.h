@@ -408,8 +408,7 @@ struct sot_place {
 #define SOT_CALL_CAST 0x534f0001
 
 /* What is cast to: by these the loader tells the programs the struct's id in the kernel's BTF. */
-#define SOT_CAST_TYPES(_) \
-	_(task_struct) _(file) _(socket) _(sock) _(dentry) _(mount) _(seqcount) _(itimerspec64)
+#define SOT_CAST_TYPES(_) _(task_struct) _(file) _(socket) _(sock) _(dentry) _(mount) _(seqcount)
 #define SOT_CAST_TYPE(_name) SOT_CAST_##_name,
 
 enum sot_cast_type { SOT_CAST_TYPES(SOT_CAST_TYPE) SOT_CAST_COUNT };
@@ -418,7 +417,7 @@ enum sot_cast_type { SOT_CAST_TYPES(SOT_CAST_TYPE) SOT_CAST_COUNT };
  * Settings of the programs (bpf/settings.bpf.h) as they are in most sessions, where the kernel is
  * recent enough. For these there are programs of their own, *_plain, in which nothing asks them.
  */
-#define SOT_PLAIN_ON(_) _(can_cast) _(keeps_threads) _(ids_are_words)
+#define SOT_PLAIN_ON(_) _(can_cast) _(keeps_threads)
 #define SOT_PLAIN_OFF(_) _(no_values) _(only_failed) _(rate) _(count_only) _(count_events)
 
 /* How many groups --cgroup and --container may name. */

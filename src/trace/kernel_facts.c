@@ -40,26 +40,6 @@ static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel
 	}
 }
 
-/* The ids of struct cred follow each other, as those of struct sot_event. */
-static bool ids_are_words(const struct sot_kernel_types *kernel)
-{
-	static const char *const ids[] = { "uid.val",  "gid.val",  "suid.val",	"sgid.val",
-					   "euid.val", "egid.val", "fsuid.val", "fsgid.val" };
-	struct sot_place place;
-	uint32_t first = 0;
-	size_t i;
-
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		if (sot_kernel_field(kernel, "cred", ids[i], &place) || place.size != 4)
-			return false;
-		if (!i)
-			first = place.offset[0];
-		if (place.offset[0] != first + 4 * i)
-			return false;
-	}
-	return true;
-}
-
 /* Without it the kernel takes no program that calls one of its functions (bpf_prog_select_runtime). */
 static bool has_jit(void)
 {
@@ -82,7 +62,6 @@ void sot_kernel_facts__find(struct sot_kernel_facts *facts)
 	find_effects(facts, types);
 	facts->filter_takes_sockptr =
 		sot_kernel_takes_struct(types, SOT_CGROUP_FILTER, FILTER_OPTVAL);
-	facts->ids_are_words = ids_are_words(types);
 	facts->types = types;
 	facts->has_jit = has_jit();
 }

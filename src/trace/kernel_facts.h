@@ -17,7 +17,6 @@ struct sot_kernel_facts {
 	struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES]; /* by enum sot_effect_id */
 	uint64_t tick_ns;					     /* a jiffy */
 	bool filter_takes_sockptr;				     /* since 6.7 */
-	bool ids_are_words;					     /* two of struct cred in one */
 	bool has_jit; /* BPF programs may call functions of the kernel's */
 	/* The kernel's types, until they are freed; NULL: it has none. */
 	struct sot_kernel_types *types;

@@ -298,7 +298,6 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
 	memcpy(skel->rodata->cast_id, tracer->cast_id, sizeof(skel->rodata->cast_id));
-	skel->rodata->ids_are_words = facts->ids_are_words;
 	skel->rodata->uring_at_call = tracer->place.call;
 	skel->rodata->tick_ns = facts->tick_ns;
 	skel->rodata->attach_id = tracer->attachment->id;
