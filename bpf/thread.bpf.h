@@ -461,6 +461,7 @@ static __always_inline bool same_facts(struct thread *thread, struct task_struct
 static __always_inline void clear_call(struct thread *thread, struct sot_event *ev)
 {
 	__u64 *words = (__u64 *)((char *)ev + offsetof(struct sot_event, effective));
+	__u32 i;
 
 	/* of these the facts have the first alone, and a call the others */
 	ev->have = facts_of(thread)->have ^
@@ -468,7 +469,9 @@ static __always_inline void clear_call(struct thread *thread, struct sot_event *
 	ev->size = SOT_CALL_HEAD;
 	ev->duration_ns = ev->kept = 0;
 	ev->effective_len = ev->behind = ev->uring_compat = 0;
-	__builtin_memset(words, 0, 8 * CLEARED_WORDS);
+#pragma clang loop unroll(full)
+	for (i = 0; i < CLEARED_WORDS; i++)
+		*(volatile __u64 *)&words[i] = 0; /* else clang clears two bytes at a time */
 	ev->family = ev->state = 0;
 }
 
