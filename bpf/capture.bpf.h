@@ -630,17 +630,32 @@ static __always_inline bool read_places(struct sot_event *ev, const char *sk,
 	       (!place[1].size || read_place(ev, &ev->effective[1], sk, &place[1]));
 }
 
+static __always_inline void load_plain_place(struct sot_event *ev, __u64 sk,
+					     const volatile struct sot_number *number)
+{
+	__u64 val = load_word(sk + number->offset) << number->left;
+
+	ev->effective[0] =
+		number->is_signed ? (__u64)((__s64)val >> number->right) : val >> number->right;
+	ev->effective_len = sizeof(val);
+	ev->have |= SOT_HAVE_EFFECTIVE;
+}
+
 /* The kernel's own state of the option after the call: what user memory cannot forge. */
 static __always_inline void capture_effect(struct sot_event *ev, const struct sock *sock)
 {
 	const char *sk = (const char *)sock;
 	__u64 id = ev->effect;
 
-	if (!id || !(ev->have & SOT_HAVE_SOCKET))
+	if (!id || !sk || !(ev->have & SOT_HAVE_SOCKET))
 		return;
+	if (can_cast && plain_places[id].offset) {
+		load_plain_place(ev, (__u64)sk, &plain_places[id]);
+		return;
+	}
 	id--;
 	KNOWN_AT_MOST(id, SOT_EFFECTS_MAX - 1);
-	if (sk && read_places(ev, sk, places[id]))
+	if (read_places(ev, sk, places[id]))
 		ev->have |= SOT_HAVE_EFFECTIVE;
 }
 

@@ -402,6 +402,16 @@ struct sot_place {
 };
 
 /*
+ * Where that is a number in the struct sock itself, and the whole state, as of most options: the word that
+ * has it, to be shifted left and then right.
+ */
+struct sot_number {
+	__u32 offset; /* 0: it is not so */
+	__u8 left, right, is_signed;
+	__u8 reserved;
+};
+
+/*
  * A call of this number, which no helper has, stands in the programs for bpf_rdonly_cast, a function of
  * the kernel's: the loader puts that in its place. (libbpf would read all the kernel's types for it.)
  */

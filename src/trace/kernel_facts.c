@@ -37,6 +37,7 @@ static void find_effects(struct sot_kernel_facts *facts, const struct sot_kernel
 			}
 			facts->places[id][i].in_jiffies = sot_effect_in_jiffies(effect, i);
 		}
+		facts->plain_places[id + 1] = sot_plain_place(facts->places[id]);
 	}
 }
 

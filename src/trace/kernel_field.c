@@ -111,7 +111,7 @@ static uint32_t field_size(const struct btf_type *type)
 	return (btf_is_int(type) || btf_is_any_enum(type)) && size <= 8 ? size : 0;
 }
 
-/* An aligned run of bytes that the field lies in, and where in it. */
+/* The bytes that the field lies in, of one word if they are eight or fewer, and where in them. */
 static bool finish(struct walk *walk)
 {
 	struct sot_place *place = walk->place;
@@ -124,6 +124,8 @@ static bool finish(struct walk *walk)
 		place->bits = (uint8_t)walk->width;
 		if (place->shift + place->bits > 64)
 			return false;
+	} else if (size <= 8 && byte % 8 + size > 8) {
+		return false; /* the programs read one word */
 	}
 	/* one bit is a truth; a wider field may be below 0, as 5.10's ipv6_pinfo.hop_limit */
 	place->is_signed = is_signed(walk->type) && walk->width != 1;
@@ -178,6 +180,21 @@ int sot_kernel_field(const struct sot_kernel_types *kernel, const char *root, co
 	}
 	memset(place, 0, sizeof(*place));
 	return -ENOENT;
+}
+
+struct sot_number sot_plain_place(const struct sot_place place[SOT_EFFECT_PLACES])
+{
+	uint32_t bits = place->bits ? place->bits : 8 * place->size;
+	uint32_t low = 8 * (place->offset[0] % 8) + place->shift;
+
+	if (place[1].size || place->steps != 1 || place->in_jiffies || !bits || low + bits > 64)
+		return (struct sot_number){ 0 };
+	return (struct sot_number){
+		.offset = place->offset[0] / 8 * 8,
+		.left = (uint8_t)(64 - low - bits),
+		.right = (uint8_t)(64 - bits),
+		.is_signed = place->is_signed,
+	};
 }
 
 bool sot_kernel_takes_struct(const struct sot_kernel_types *kernel, const char *function,

@@ -295,6 +295,7 @@ static void set_constants(struct sot_tracer *tracer, const struct sot_tracer_con
 	struct sockopt_trace_bpf *skel = tracer->skel;
 
 	memcpy(skel->rodata->places, facts->places, sizeof(skel->rodata->places));
+	memcpy(skel->rodata->plain_places, facts->plain_places, sizeof(skel->rodata->plain_places));
 	skel->rodata->filter_takes_sockptr = facts->filter_takes_sockptr;
 	skel->rodata->can_cast = can_cast(tracer);
 	memcpy(skel->rodata->cast_id, tracer->cast_id, sizeof(skel->rodata->cast_id));

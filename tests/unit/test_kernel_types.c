@@ -13,8 +13,8 @@ static char path[] = "/tmp/sot-types-XXXXXX";
 
 /*
  * struct part { int number; };
- * struct whole { const part_t part; struct other *far; int bits : 3; union { char name[8]; };
- *                enum state state; };
+ * struct whole { const part_t part; struct other *far; int bits : 3;
+ *                union { char name[9]; char odd[8]; }; enum state state; };
  * struct other { int number; }; struct other { char byte; }; a function; an enum without a name
  */
 static struct btf *make_kernel(void)
@@ -22,7 +22,8 @@ static struct btf *make_kernel(void)
 	struct btf *btf = btf__new_empty();
 	int number = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
 	int byte = btf__add_int(btf, "char", 1, 0);
-	int name = btf__add_array(btf, number, byte, 8), part, other, inner, state, proto;
+	int name = btf__add_array(btf, number, byte, 9), odd = btf__add_array(btf, number, byte, 8);
+	int part, other, inner, state, proto;
 
 	part = btf__add_struct(btf, "part", 4);
 	btf__add_field(btf, "number", number, 0, 0);
@@ -30,8 +31,9 @@ static struct btf *make_kernel(void)
 	other = btf__add_struct(btf, "other", 4);
 	btf__add_field(btf, "number", number, 0, 0);
 	other = btf__add_ptr(btf, other);
-	inner = btf__add_union(btf, NULL, 8);
+	inner = btf__add_union(btf, NULL, 12);
 	btf__add_field(btf, "name", name, 0, 0);
+	btf__add_field(btf, "odd", odd, 0, 0);
 	state = btf__add_enum(btf, "state", 4);
 	btf__add_enum_value(btf, "STATE_ON", 7);
 	btf__add_enum(btf, NULL, 4);
@@ -42,7 +44,7 @@ static struct btf *make_kernel(void)
 	btf__add_field(btf, "far", other, 64, 0);
 	btf__add_field(btf, "bits", number, 128, 3);
 	btf__add_field(btf, NULL, inner, 160, 0);
-	btf__add_field(btf, "state", state, 224, 0);
+	btf__add_field(btf, "state", state, 32, 0);
 	btf__add_struct(btf, "other", 1);
 	btf__add_field(btf, "byte", byte, 0, 0);
 	proto = btf__add_func_proto(btf, number);
@@ -108,7 +110,8 @@ static void finds_fields(void **state)
 		{ "part.number", { 0, -1 }, 4, 0, 0 },
 		{ "far->number", { 8, 0 }, 4, 0, 0 },
 		{ "bits", { 16, -1 }, 8, 0, 3 },
-		{ "name", { 20, -1 }, 8, 0, 0 },
+		{ "name", { 20, -1 }, 9, 0, 0 },
+		{ "odd", { -1, -1 }, 0, 0, 0 }, /* in two words */
 		{ "gone | bits#FLAG_A", { 16, -1 }, 8, 2, 1 },
 		{ "gone", { -1, -1 }, 0, 0, 0 },
 		{ "bits#FLAG_B", { -1, -1 }, 0, 0, 0 }, /* beyond its three bits */
@@ -130,6 +133,48 @@ static void finds_fields(void **state)
 		assert_int_equal(place.bits, rows[i].bits);
 	}
 	sot_kernel_types__free(types);
+}
+
+static void knows_plain_places(void **state)
+{
+	static const struct {
+		const char *what;
+		struct sot_place place[SOT_EFFECT_PLACES];
+		struct sot_number number;
+	} rows[] = {
+		{ "a word", { { .offset = { 24 }, .steps = 1, .size = 8 } }, { .offset = 24 } },
+		{ "its upper half",
+		  { { .offset = { 28 }, .steps = 1, .size = 4, .is_signed = 1 } },
+		  { .offset = 24, .right = 32, .is_signed = 1 } },
+		{ "its second byte",
+		  { { .offset = { 25 }, .steps = 1, .size = 1 } },
+		  { .offset = 24, .left = 48, .right = 56 } },
+		{ "three bits",
+		  { { .offset = { 16 }, .steps = 1, .size = 8, .shift = 2, .bits = 3 } },
+		  { .offset = 16, .left = 59, .right = 61 } },
+		{ "behind a pointer", { { .offset = { 16, 8 }, .steps = 2, .size = 4 } }, { 0 } },
+		{ "in jiffies",
+		  { { .offset = { 16 }, .steps = 1, .size = 4, .in_jiffies = 1 } },
+		  { 0 } },
+		{ "a name", { { .offset = { 16 }, .steps = 1, .size = 16 } }, { 0 } },
+		{ "a half of the state",
+		  { { .offset = { 16 }, .steps = 1, .size = 4 },
+		    { .offset = { 20 }, .steps = 1, .size = 4 } },
+		  { 0 } },
+		{ "none", { { .size = 0 } }, { 0 } },
+	};
+	struct sot_number number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		number = sot_plain_place(rows[i].place);
+		assert_row(number.offset == rows[i].number.offset &&
+				   number.left == rows[i].number.left &&
+				   number.right == rows[i].number.right &&
+				   number.is_signed == rows[i].number.is_signed,
+			   rows[i].what, "%u, %u, %u", number.offset, number.left, number.right);
+	}
 }
 
 static struct btf *write_for(const struct sot_kernel_types *types, const char *name)
@@ -239,9 +284,8 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_names),
-		cmocka_unit_test(finds_fields),
-		cmocka_unit_test(writes_what_is_named),
+		cmocka_unit_test(finds_names),	      cmocka_unit_test(finds_fields),
+		cmocka_unit_test(knows_plain_places), cmocka_unit_test(writes_what_is_named),
 		cmocka_unit_test(damaged_types),
 	};
 
