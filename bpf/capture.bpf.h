@@ -682,10 +682,7 @@ static __always_inline long read_user(char *to, __u64 len, __u64 from)
 		return bpf_probe_read_user(to, len, (const void *)from);
 	if (bpf_probe_read_user(&word, sizeof(word), (const void *)from))
 		return -1;
-	if (len == sizeof(__u32)) /* as most are */
-		*(__u64 *)to = (__u32)word;
-	else
-		*(__u64 *)to = word & ~0ULL >> 8 * (sizeof(word) - len); /* little-endian */
+	*(__u64 *)to = word & ~0ULL >> 8 * (sizeof(word) - len); /* little-endian */
 	return 0;
 }
 
