@@ -148,16 +148,6 @@ struct net {
 	struct ns_common ns;
 };
 
-struct timespec64 {
-	s64 tv_sec;
-	long tv_nsec;
-};
-
-struct itimerspec64 {
-	struct timespec64 it_interval;
-	struct timespec64 it_value;
-};
-
 struct new_utsname {
 	char nodename[65];
 };
