@@ -736,9 +736,9 @@ static __always_inline bool capture_value(struct sot_event *ev)
 }
 
 /*
- * Most values are an int, and most calls of a kept thread have nothing else behind their head: its place
- * and length are constants to clang then, which answers what else were asked of them. False: it is no
- * such value, or could not be read.
+ * Most values are an int, and most calls of a kept thread have nothing else behind their head: its
+ * place and length are constants to clang then, which answers what else were asked of them. False: it
+ * is no such value, or could not be read.
  */
 static __always_inline bool capture_int(struct sot_event *ev)
 {
@@ -783,7 +783,7 @@ static __always_inline void capture_later(struct sot_event *ev)
 	read_later(ev, end, len);
 }
 
-/* The same of what capture_int has captured; false: it has not, or something else is behind the head. */
+/* The same of what capture_int has captured; false: it has not, or more is behind the head. */
 static __always_inline bool capture_later_int(struct sot_event *ev)
 {
 	const __u64 end = SOT_CALL_HEAD + sizeof(int);

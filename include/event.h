@@ -402,8 +402,8 @@ struct sot_place {
 };
 
 /*
- * Where that is a number in the struct sock itself, and the whole state, as of most options: the word that
- * has it, to be shifted left and then right.
+ * Where that is a number in the struct sock itself, and the whole state, as of most options: the word
+ * that has it, to be shifted left and then right.
  */
 struct sot_number {
 	__u32 offset; /* 0: it is not so */

@@ -17,7 +17,7 @@ struct sot_kernel_types;
 int sot_kernel_field(const struct sot_kernel_types *kernel, const char *root, const char *path,
 		     struct sot_place *place);
 
-/* Of an option's state, by its places. .offset 0: it is more than a number in the struct sock itself. */
+/* Of an option's state, by its places. offset 0: it is no plain number in the struct sock itself. */
 struct sot_number sot_plain_place(const struct sot_place place[SOT_EFFECT_PLACES]);
 
 /* That parameter, from 0 on, is a structure passed by value. False too where there is none. */
