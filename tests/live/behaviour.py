@@ -33,6 +33,19 @@ def traced_events(kit, *args, program=("seed_server",)):
     return records.load(path)[0]
 
 
+def bytes_of_values(kit, *options):
+    return [event["sockopt"]["optval"]["bytes"] for event in traced_events(kit, *options)]
+
+
+def short_snapshots(kit):
+    """Of a value no more is captured than -s says, also of an int, whichever way that goes."""
+    whole = bytes_of_values(kit)
+    expect("01000000" in whole, "%r" % whole)
+    for size in (1, 2, 3, 4, 5):
+        taken = bytes_of_values(kit, "-s", str(size))
+        expect(taken == [digits[:2 * size] for digits in whole], "-s %d: %r" % (size, taken))
+
+
 # ---- key material ---------------------------------------------------------------------------
 
 KEY = b"SOT-SECRET-KEY! "  # of case keys in tests/cases/beyond.c
@@ -1446,7 +1459,7 @@ def bad_rules(kit):
 
 
 # What the kernel has a part in.
-SIMPLE = [keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
+SIMPLE = [short_snapshots, keys_stay_in_the_kernel, a_renamed_interface, capabilities_dropped,
           capabilities_of_a_command, capabilities_given_sparsely, privileged_only, failed_only,
           by_pid, overload_reader_stopped, overload_audit, overload_blocked_pipe, overload_rate,
           asleep_at_stop, race, container, runtimes, hostile_group, ends_in_flood, nothing_left,
