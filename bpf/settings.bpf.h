@@ -61,7 +61,7 @@ SETTING __u64 rename_lock_at, mount_lock_at; /* addresses; 0: not known */
 /* Where this kernel keeps what enum sot_effect_id names. */
 SETTING struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
 
-/* The same, by an event's `effect`. */
+/* The same where it is one number in the struct sock itself, by an event's `effect`. */
 SETTING struct sot_number plain_places[256];
 
 #endif
