@@ -204,8 +204,8 @@ static void writes_what_is_named(void **state)
 		uint16_t kind;
 		uint32_t at, bits;
 	} members[] = {
-		{ "part", BTF_KIND_STRUCT, 0, 0 },  { "far", BTF_KIND_PTR, 64, 0 },
-		{ "bits", BTF_KIND_INT, 128, 3 },   { "", BTF_KIND_UNION, 160, 0 },
+		{ "part", BTF_KIND_STRUCT, 0, 0 }, { "far", BTF_KIND_PTR, 64, 0 },
+		{ "bits", BTF_KIND_INT, 128, 3 },  { "", BTF_KIND_UNION, 160, 0 },
 		{ "state", BTF_KIND_ENUM, 32, 0 },
 	};
 	struct sot_kernel_types *types = read_kernel();
