@@ -62,6 +62,6 @@ SETTING __u64 rename_lock_at, mount_lock_at; /* addresses; 0: not known */
 SETTING struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES];
 
 /* The same where it is one number in the struct sock itself, by an event's `effect`. */
-SETTING struct sot_number plain_places[256];
+SETTING struct sot_number plain_places[SOT_PLAIN_PLACES];
 
 #endif

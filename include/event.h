@@ -411,6 +411,8 @@ struct sot_number {
 	__u8 reserved;
 };
 
+#define SOT_PLAIN_PLACES 256 /* by an event's `effect`, a byte */
+
 /*
  * A call of this number, which no helper has, stands in the programs for bpf_rdonly_cast, a function of
  * the kernel's: the loader puts that in its place. (libbpf would read all the kernel's types for it.)

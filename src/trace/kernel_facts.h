@@ -15,7 +15,7 @@ struct sot_kernel_types;
 
 struct sot_kernel_facts {
 	struct sot_place places[SOT_EFFECTS_MAX][SOT_EFFECT_PLACES]; /* by enum sot_effect_id */
-	struct sot_number plain_places[256];			     /* by the same, + 1 */
+	struct sot_number plain_places[SOT_PLAIN_PLACES];	     /* by the same, + 1 */
 	uint64_t tick_ns;					     /* a jiffy */
 	bool filter_takes_sockptr;				     /* since 6.7 */
 	bool has_jit; /* BPF programs may call functions of the kernel's */
